@@ -1,0 +1,63 @@
+"""The errors a person can meet, with the HTTP status and the exit code of each branch.
+
+ReelcastError                500  exit 1
+├── InputError               422  exit 2   what was given cannot be used
+│   ├── FormatError          415  exit 2   a file that is no known export
+│   ├── MappingError         422  exit 2   a mapping file that does not fit its data
+│   └── TooLargeError        413  exit 2   more than a limit allows
+├── NotFoundError            404  exit 3   a creator, table, run or bundle that is not there
+├── MismatchError            409  exit 4   a bundle or table of another version or other features
+├── NotEnoughDataError       422  exit 5   too few rows to train, calibrate or test
+├── StoreError               503  exit 6   the lake, the ledger or the tracking server fails
+└── MissingPackageError      501  exit 7   an optional package or weight file is absent
+
+Every message says what, which, and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ReelcastError(Exception):
+    """The root: catch this to catch all of ours."""
+
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+    title: ClassVar[str] = "Internal error"
+
+
+class InputError(ReelcastError):
+    status, exit_code, title = 422, 2, "Input cannot be used"
+
+
+class FormatError(InputError):
+    status, title = 415, "Not a known export"
+
+
+class MappingError(InputError):
+    title = "Mapping does not fit"
+
+
+class TooLargeError(InputError):
+    status, title = 413, "Too large"
+
+
+class NotFoundError(ReelcastError):
+    status, exit_code, title = 404, 3, "Not found"
+
+
+class MismatchError(ReelcastError):
+    status, exit_code, title = 409, 4, "Versions do not fit"
+
+
+class NotEnoughDataError(ReelcastError):
+    status, exit_code, title = 422, 5, "Not enough data"
+
+
+class StoreError(ReelcastError):
+    status, exit_code, title = 503, 6, "Store fails"
+
+
+class MissingPackageError(ReelcastError):
+    status, exit_code, title = 501, 7, "Package missing"

@@ -1,0 +1,114 @@
+"""Typed settings: defaults here, once; a YAML file and REELCAST_* variables say what differs."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+
+from reelcast.errors import InputError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FeatureSettings(_Section):
+    """What a row sees."""
+
+    history: Literal["auto", "as_of", "hindsight"] = Field(
+        "auto",
+        description="as_of: only counts observed before the decision. hindsight: counts of posts "
+        "published `hindsight_gap_days` earlier stand in, as scraped. auto: as_of where the "
+        "collection was observed repeatedly, else hindsight.",
+    )
+    hindsight_gap_days: float = Field(3.0, gt=0, description="days before the decision")
+    text: bool = Field(True, description="use sentence embeddings of caption and hashtags")
+    text_components: int = Field(8, ge=1, le=64, description="embedding components kept")
+
+
+class TrainingSettings(_Section):
+    """How a bundle is fitted, calibrated and tested."""
+
+    seed: int = 7
+    min_rows: int = Field(60, ge=20, description="fewest posts that a model is trained on")
+    calibration_share: float = Field(0.2, gt=0.05, lt=0.5, description="latest share before test")
+    test_share: float = Field(0.2, gt=0.02, lt=0.5, description="latest share of all posts")
+    coverage: float = Field(0.8, description="nominal share inside the reported interval")
+    min_tier_rows: int = Field(200, ge=20, description="tiers with fewer calibration rows merge")
+    trees: int = Field(300, ge=10, le=2000)
+    leaves: int = Field(31, ge=4, le=255)
+    learning_rate: float = Field(0.05, gt=0, le=1)
+    threads: int = Field(0, ge=0, description="0: all cores")
+
+
+class ApiSettings(_Section):
+    """Limits of the web server."""
+
+    max_body_bytes: int = Field(5_000_000, gt=0)
+    max_creators: int = Field(1000, gt=0, description="creators in one request")
+    max_lead_days: int = Field(180, gt=0, description="how far ahead a posting time may lie")
+
+
+class Settings(BaseSettings):
+    """All settings; unknown keys are errors. `REELCAST_TRAINING__TREES=100` sets a nested one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REELCAST_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    home: str = Field("./var", description="folder or s3://, gs://, az:// prefix of the lake")
+    salt: SecretStr | None = Field(None, description="secret for hashing creators' names")
+    storage_options: dict[str, str] = Field(default_factory=dict)
+    tracking_uri: str | None = Field(None, description="MLflow; default SQLite in home")
+    model: str = Field("models:/reelcast@champion", description="what the API serves")
+    features: FeatureSettings = FeatureSettings()
+    training: TrainingSettings = TrainingSettings()
+    api: ApiSettings = ApiSettings()
+
+    @cached_property
+    def local_home(self) -> Path:
+        """The folder for what is always local: caches, salt, the default tracking store."""
+        return Path("./var" if "://" in self.home else self.home).resolve()
+
+    @property
+    def lake_root(self) -> str:
+        return f"{self.home.rstrip('/')}/lake" if "://" in self.home else str(self.local_home / "lake")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments over environment over the YAML file that REELCAST_CONFIG names."""
+        path = os.environ.get("REELCAST_CONFIG")
+        yaml = [YamlConfigSettingsSource(settings_cls, yaml_file=path)] if path else []
+        return (init_settings, env_settings, *yaml)
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from defaults, the YAML of REELCAST_CONFIG, REELCAST_* and `given`, in that order.
+
+    Raises InputError naming each wrong key.
+    """
+    config = os.environ.get("REELCAST_CONFIG")
+    if config and not Path(config).is_file():
+        raise InputError(f"REELCAST_CONFIG names {config}, which is no file: correct or unset it")
+    try:
+        return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as exc:
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors())
+        raise InputError(f"settings are not valid: {said}") from exc

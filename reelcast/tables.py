@@ -1,0 +1,148 @@
+"""The canonical tables: one pyarrow schema, one key and one sentence each.
+
+Times are UTC with microseconds. A null means unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+TIME = pa.timestamp("us", tz="UTC")
+TARGETS = ("views", "likes", "comments", "shares", "saves")
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table's meaning, key columns and arrow schema; `version` grows when the schema changes."""
+
+    name: str
+    about: str
+    key: tuple[str, ...]
+    schema: pa.Schema
+    version: int = 1
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
+
+
+_COUNTS = {
+    f"{count}{part}": pa.int64()
+    for count in (*TARGETS, "reach")
+    for part in ("", "_organic", "_paid")
+}
+
+TABLES: dict[str, TableSpec] = {
+    spec.name: spec
+    for spec in (
+        TableSpec(
+            "creators",
+            "One row per creator account; the id is a salted hash of platform and handle.",
+            ("creator_id",),
+            _schema(
+                creator_id=pa.string(),
+                platform=pa.string(),
+                language=pa.string(),
+                niche=pa.string(),
+            ),
+        ),
+        TableSpec(
+            "creator_observations",
+            "What an account counted at a time.",
+            ("creator_id", "observed_at"),
+            _schema(
+                creator_id=pa.string(),
+                observed_at=TIME,
+                followers=pa.int64(),
+                following=pa.int64(),
+                total_likes=pa.int64(),
+                videos=pa.int64(),
+                source=pa.string(),
+            ),
+        ),
+        TableSpec(
+            "creator_days",
+            "What an account counted in one day, from its own analytics.",
+            ("creator_id", "day"),
+            _schema(
+                creator_id=pa.string(),
+                day=pa.date32(),
+                views=pa.int64(),
+                reach=pa.int64(),
+                profile_views=pa.int64(),
+                likes=pa.int64(),
+                comments=pa.int64(),
+                shares=pa.int64(),
+                website_clicks=pa.int64(),
+                net_followers=pa.int64(),
+                new_viewers=pa.int64(),
+                returning_viewers=pa.int64(),
+                source=pa.string(),
+            ),
+        ),
+        TableSpec(
+            "audiences",
+            "Shares of an account's audience (0 to 1) by a dimension: gender, country, city.",
+            ("creator_id", "observed_at", "dimension", "value"),
+            _schema(
+                creator_id=pa.string(),
+                observed_at=TIME,
+                dimension=pa.string(),
+                value=pa.string(),
+                share=pa.float64(),
+                source=pa.string(),
+            ),
+        ),
+        TableSpec(
+            "posts",
+            "One row per published post.",
+            ("post_id",),
+            _schema(
+                post_id=pa.string(),
+                creator_id=pa.string(),
+                platform=pa.string(),
+                published_at=TIME,
+                caption=pa.string(),
+                hashtags=pa.list_(pa.string()),
+                duration_s=pa.float64(),
+                sound_id=pa.string(),
+                language=pa.string(),
+                is_sponsored=pa.bool_(),
+                is_boosted=pa.bool_(),
+                campaign_id=pa.string(),
+                media_uri=pa.string(),
+            ),
+        ),
+        TableSpec(
+            "post_observations",
+            "What a post counted at a time: totals, and organic and paid apart where known.",
+            ("post_id", "observed_at"),
+            _schema(
+                post_id=pa.string(),
+                observed_at=TIME,
+                **_COUNTS,
+                avg_watch_s=pa.float64(),
+                completion_rate=pa.float64(),
+                basis=pa.string(),
+                collection=pa.string(),
+                source=pa.string(),
+            ),
+        ),
+        TableSpec(
+            "failures",
+            "Input that could not be used: where it stands, its value, and why.",
+            ("file_sha256", "line", "column"),
+            _schema(
+                file_sha256=pa.string(),
+                line=pa.int64(),
+                column=pa.string(),
+                file=pa.string(),
+                format=pa.string(),
+                value=pa.string(),
+                reason=pa.string(),
+            ),
+        ),
+    )
+}
