@@ -46,7 +46,8 @@ class TrainingSettings(_Section):
     coverage: float = Field(0.8, description="nominal share inside the reported interval")
     min_tier_rows: int = Field(200, ge=20, description="tiers with fewer calibration rows merge")
     trees: int = Field(300, ge=10, le=2000)
-    leaves: int = Field(31, ge=4, le=255)
+    leaves: int = Field(15, ge=4, le=255)
+    min_leaf_rows: int = Field(20, ge=1, description="fewest training rows in a leaf")
     learning_rate: float = Field(0.05, gt=0, le=1)
     threads: int = Field(0, ge=0, description="0: all cores")
 
@@ -82,7 +83,9 @@ class Settings(BaseSettings):
 
     @property
     def lake_root(self) -> str:
-        return f"{self.home.rstrip('/')}/lake" if "://" in self.home else str(self.local_home / "lake")
+        return (
+            f"{self.home.rstrip('/')}/lake" if "://" in self.home else str(self.local_home / "lake")
+        )
 
     @classmethod
     def settings_customise_sources(

@@ -193,7 +193,9 @@ def _difference(spec: TableSpec, old: pa.Table, new: pa.Table) -> tuple[MergeCou
     """
     keys = ", ".join(f'"{k}"' for k in spec.key)
     others = [name for name in spec.schema.names if name not in spec.key]
-    last = ", ".join(f'last("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in others)
+    last = ", ".join(
+        f'last("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in others
+    )
     on = " AND ".join(f'o."{k}" = n."{k}"' for k in spec.key)
     filled = ", ".join(f'coalesce(n."{c}", o."{c}") AS "{c}"' for c in others)
     differs = " OR ".join(f'coalesce(n."{c}", o."{c}") IS DISTINCT FROM o."{c}"' for c in others)

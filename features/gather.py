@@ -1,0 +1,156 @@
+"""What a decision may see of a creator's past: the last posts, with their counts as of then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.panel import DAY_S, F64, I64, Panel, key_of
+
+KEEP = 64  # the most recent posts that a row sees
+_LOOK_BACK = 256  # among so many candidates; posts too young to count are passed over
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """One row each: whose post is asked about, decided when, planned how. Unknown: NaN, 0 or ''."""
+
+    creator: I64  # (n,) index into the panel, -1 for a creator without posts
+    decided_s: I64  # (n,) seconds since 1970, UTC: nothing later is seen
+    post_s: I64  # (n,) planned publication
+    horizon_days: F64  # (n,) age at which counts are asked for
+    duration_s: F64
+    sound: I64
+    n_hashtags: F64
+    texts: list[str]  # as embedded
+    vectors: npt.NDArray[np.float32] | None = None  # (n, 384)
+
+    def __len__(self) -> int:
+        return len(self.creator)
+
+    def take(self, rows: slice) -> Questions:
+        return Questions(
+            self.creator[rows],
+            self.decided_s[rows],
+            self.post_s[rows],
+            self.horizon_days[rows],
+            self.duration_s[rows],
+            self.sound[rows],
+            self.n_hashtags[rows],
+            self.texts[rows],
+            None if self.vectors is None else self.vectors[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The last KEEP eligible posts of each question, oldest first, right-aligned."""
+
+    post: I64  # (n, KEEP) index into the panel's posts, meaningless where not seen
+    seen: npt.NDArray[np.bool_]  # (n, KEEP)
+    counts: F64  # (n, KEEP, 5) NaN where unknown or not seen
+    age_days: F64  # (n, KEEP) from publication to the decision
+    observed_age_days: F64  # (n, KEEP) from publication to the observation that is used
+    stand_in: npt.NDArray[np.bool_]  # (n, KEEP) observed only after the decision (hindsight)
+    posted_days: F64  # (n, <= KEEP) ages of the last posts known to exist, counted yet or not
+
+
+def gather(panel: Panel, asked: Questions, gap_days: float | None) -> Past:
+    """The past of each question.
+
+    Of each earlier post the last observation before the decision counts. With `gap_days` (the
+    hindsight mode), a post published at least so long before the decision and not observed by
+    then is seen through its first observation; with None it is not seen.
+    """
+    first = (
+        panel.creator_start[np.maximum(asked.creator, 0)] if panel.n_posts else asked.creator * 0
+    )
+    end = np.searchsorted(panel.post_key, key_of(np.maximum(asked.creator, 0), asked.decided_s))
+    end = np.where(asked.creator >= 0, end, first)
+    width = int(min(_LOOK_BACK, max(1, (end - first).max(initial=1))))
+    post = end[:, None] - width + np.arange(width)[None, :]
+    is_own = post >= first[:, None]
+    post = np.where(is_own, post, 0)
+    observation, seen, stand_in = _observation(panel, post, asked.decided_s, gap_days)
+    seen &= is_own
+    posted = is_own if gap_days is not None else seen
+    posted_days = _age_days(panel, post, asked.decided_s, posted)[:, -KEEP:]
+    return _past(panel, asked, _last(seen, post, observation, seen, stand_in), posted_days)
+
+
+def _age_days(panel: Panel, post: I64, decided_s: I64, where: npt.NDArray[np.bool_]) -> F64:
+    if not panel.n_posts:
+        return np.full(post.shape, np.nan)
+    return np.where(where, (decided_s[:, None] - panel.published_s[post]) / DAY_S, np.nan)
+
+
+def _observation(
+    panel: Panel, post: I64, decided_s: I64, gap_days: float | None
+) -> tuple[I64, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which observation of each post counts, whether one does, and whether it is a stand-in."""
+    if not len(panel.obs_s):
+        nothing = np.zeros(post.shape, bool)
+        return np.zeros(post.shape, np.int64), nothing, nothing.copy()
+    before = np.searchsorted(panel.obs_key, key_of(post, decided_s[:, None]), side="right") - 1
+    start = panel.obs_start[post]
+    known = before >= start
+    if gap_days is None:
+        return np.where(known, before, 0), known, np.zeros(post.shape, bool)
+    old = panel.published_s[post] <= decided_s[:, None] - gap_days * DAY_S
+    stand_in = ~known & old & (panel.obs_start[post + 1] > start)
+    chosen = np.where(known, before, np.where(stand_in, start, 0))
+    return chosen, known | stand_in, stand_in
+
+
+def _last(seen: npt.NDArray[np.bool_], *arrays: npt.NDArray[np.generic]) -> tuple[I64, ...]:
+    """Each array with its last KEEP seen columns, right-aligned."""
+    order = np.argsort(seen, axis=1, kind="stable")[:, -KEEP:]
+    return tuple(np.take_along_axis(a, order, axis=1) for a in arrays)  # type: ignore[misc]
+
+
+def _past(panel: Panel, asked: Questions, last: tuple[I64, ...], posted_days: F64) -> Past:
+    post, observation, seen_as_int, stand_in = last
+    seen = seen_as_int.astype(bool)
+    if not len(panel.obs_s):
+        nothing = np.full(post.shape, np.nan)
+        counts = np.full((*post.shape, 5), np.nan)
+        return Past(post, seen, counts, nothing, nothing, seen, posted_days)
+    counts = np.where(seen[..., None], panel.obs_counts[observation], np.nan)
+    observed_age = (panel.obs_s[observation] - panel.published_s[post]) / DAY_S
+    return Past(
+        post,
+        seen,
+        counts,
+        _age_days(panel, post, asked.decided_s, seen),
+        np.where(seen, observed_age, np.nan),
+        stand_in.astype(bool) & seen,
+        posted_days,
+    )
+
+
+def followers_before(panel: Panel, asked: Questions) -> F64:
+    """Followers as last observed before each decision, NaN where never."""
+    last, _ = _followers(panel, asked)
+    return last
+
+
+def followers_for_tier(panel: Panel, asked: Questions) -> F64:
+    """As `followers_before`, else the first count after: to name a tier, never a feature."""
+    last, after = _followers(panel, asked)
+    return np.where(np.isnan(last), after, last)
+
+
+def _followers(panel: Panel, asked: Questions) -> tuple[F64, F64]:
+    """The last count before each decision and the creator's first count, NaN where there is none."""
+    nothing = np.full(len(asked), np.nan)
+    if not len(panel.followers):
+        return nothing, nothing
+    creator = np.maximum(asked.creator, 0)
+    start, stop = panel.follower_start[creator], panel.follower_start[creator + 1]
+    at = np.searchsorted(panel.follower_key, key_of(creator, asked.decided_s), side="right") - 1
+    is_known = asked.creator >= 0
+    last = np.where(is_known & (at >= start), panel.followers[np.maximum(at, 0)], np.nan)
+    first = panel.followers[np.minimum(start, len(panel.followers) - 1)]
+    return last, np.where(is_known & (stop > start), first, np.nan)

@@ -1,0 +1,161 @@
+"""Posts and what they counted when, as sorted arrays that history can be looked up in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reelcast.tables import TARGETS
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+DAY_S = 86_400.0
+_SHIFT = np.int64(34)  # a key is group << 34 | seconds since 1970, good until the year 2514
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All posts, sorted by creator and time, with their observations sorted by post and time.
+
+    `post_key` and `obs_key` put group and second into one integer, so that one binary search
+    answers "the last before t within this creator (or post)" for many questions at once.
+    """
+
+    creator_ids: list[str]
+    creator_start: I64  # (n_creators + 1,) where each creator's posts begin
+    post_ids: list[str]
+    captions: list[str | None]
+    texts: list[str]  # caption and hashtags, as embedded
+    creator: I64  # (n_posts,) index into creator_ids
+    published_s: I64  # (n_posts,) seconds since 1970, UTC
+    post_key: I64
+    duration_s: F64  # (n_posts,) NaN where unknown
+    sound: I64  # (n_posts,) stable hash of the sound id, 0 where unknown
+    n_hashtags: F64
+    obs_start: I64  # (n_posts + 1,)
+    obs_key: I64
+    obs_s: I64  # (n_obs,) seconds since 1970, UTC
+    obs_counts: F64  # (n_obs, 5) counts in the order of TARGETS, NaN where unknown
+    follower_start: I64  # (n_creators + 1,)
+    follower_key: I64
+    followers: F64
+    vectors: npt.NDArray[np.float32] | None = None  # (n_posts, 384) sentence embeddings
+
+    @property
+    def n_posts(self) -> int:
+        return len(self.post_ids)
+
+    def creator_index(self, creator_id: str) -> int:
+        """The creator's index, -1 where unknown."""
+        at = int(np.searchsorted(np.asarray(self.creator_ids, dtype=str), creator_id))
+        found = at < len(self.creator_ids) and self.creator_ids[at] == creator_id
+        return at if found else -1
+
+    def with_vectors(self, vectors: npt.NDArray[np.float32]) -> Panel:
+        return replace(self, vectors=vectors)
+
+
+def key_of(group: I64, seconds: I64) -> I64:
+    """Group and second in one sortable integer."""
+    return (group.astype(np.int64) << _SHIFT) + seconds.astype(np.int64)
+
+
+def text_of(caption: str | None, hashtags: Sequence[str] | None) -> str:
+    """What is embedded: the caption, then the hashtags that it does not already hold.
+
+    >>> text_of("My day #vlog", ["vlog", "travel"])
+    'My day #vlog #travel'
+    """
+    body = (caption or "").strip()
+    lowered = body.lower()
+    extra = [f"#{tag}" for tag in hashtags or () if tag and f"#{tag.lower()}" not in lowered]
+    return " ".join([body, *extra]).strip()
+
+
+def sound_code(sound_id: str | None) -> int:
+    """A stable 62-bit code of a sound's id, 0 where unknown."""
+    if not sound_id:
+        return 0
+    return (int.from_bytes(hashlib.blake2b(sound_id.encode(), digest_size=8).digest()) >> 2) | 1
+
+
+def panel_from(posts: pa.Table, observations: pa.Table, creator_observations: pa.Table) -> Panel:
+    """The panel of three canonical tables; posts without creator or time are left out."""
+    posts = posts.filter(
+        pc.and_(pc.is_valid(posts["creator_id"]), pc.is_valid(posts["published_at"]))
+    )
+    posts = posts.sort_by([(c, "ascending") for c in ("creator_id", "published_at", "post_id")])
+    creators = pc.unique(
+        pa.chunked_array([*posts["creator_id"].chunks, *creator_observations["creator_id"].chunks])
+        if posts.num_rows + creator_observations.num_rows
+        else pa.array([], pa.string())
+    )
+    creators = creators.take(pc.sort_indices(creators))
+    creator = _index_in(posts["creator_id"], creators)
+    published = _seconds(posts["published_at"])
+    captions = posts["caption"].to_pylist()
+    hashtags = posts["hashtags"].to_pylist()
+    obs_post, obs_s, obs_counts = _observations(posts["post_id"], observations)
+    follower_creator, follower_s, followers = _followers(creators, creator_observations)
+    return Panel(
+        creator_ids=creators.to_pylist(),
+        creator_start=_starts(creator, len(creators)),
+        post_ids=posts["post_id"].to_pylist(),
+        captions=captions,
+        texts=[text_of(c, h) for c, h in zip(captions, hashtags, strict=True)],
+        creator=creator,
+        published_s=published,
+        post_key=key_of(creator, published),
+        duration_s=_floats(posts["duration_s"]),
+        sound=np.array([sound_code(s) for s in posts["sound_id"].to_pylist()], np.int64),
+        n_hashtags=np.array([len(h or ()) for h in hashtags], np.float64),
+        obs_start=_starts(obs_post, posts.num_rows),
+        obs_key=key_of(obs_post, obs_s),
+        obs_s=obs_s,
+        obs_counts=obs_counts,
+        follower_start=_starts(follower_creator, len(creators)),
+        follower_key=key_of(follower_creator, follower_s),
+        followers=followers,
+    )
+
+
+def _observations(post_ids: pa.ChunkedArray, table: pa.Table) -> tuple[I64, I64, F64]:
+    post = _index_in(table["post_id"], post_ids)
+    seconds = _seconds(table["observed_at"])
+    counts = np.column_stack([_floats(table[name]) for name in TARGETS])
+    order = np.lexsort((seconds, post))
+    order = order[post[order] >= 0]
+    return post[order], seconds[order], counts[order]
+
+
+def _followers(creators: pa.Array, table: pa.Table) -> tuple[I64, I64, F64]:
+    table = table.filter(pc.is_valid(table["followers"]))
+    creator = _index_in(table["creator_id"], creators)
+    seconds = _seconds(table["observed_at"])
+    order = np.lexsort((seconds, creator))
+    return creator[order], seconds[order], _floats(table["followers"])[order]
+
+
+def _index_in(values: pa.ChunkedArray, among: pa.Array | pa.ChunkedArray) -> I64:
+    if isinstance(among, pa.ChunkedArray):
+        among = among.combine_chunks()
+    found = pc.fill_null(pc.index_in(values, value_set=among), -1)
+    return np.asarray(found.to_numpy(), np.int64)
+
+
+def _starts(groups: I64, n_groups: int) -> I64:
+    return np.searchsorted(groups, np.arange(n_groups + 1)).astype(np.int64)
+
+
+def _seconds(column: pa.ChunkedArray) -> I64:
+    return np.asarray(column.cast(pa.int64()).to_numpy() // 1_000_000, np.int64)
+
+
+def _floats(column: pa.ChunkedArray) -> F64:
+    return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)

@@ -1,0 +1,261 @@
+"""Columns that every target's model sees: rhythm, rates, plan, text, and the question's horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.gather import Past, Questions
+from features.growth import log_growth
+from features.history import Known, quantile
+from features.panel import DAY_S, F64, Panel
+from features.state import State
+
+_RATE_STRENGTH = 500.0  # views that a creator's rate must have before it outweighs the pool's
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a shared column may look at; nothing in it was observed after the decision but the
+    stand-ins that `past.stand_in` marks."""
+
+    asked: Questions
+    past: Past
+    known: list[Known]  # by target
+    state: State
+    panel: Panel
+    followers: F64
+
+
+def horizon(c: Context) -> F64:
+    """the age at which the counts are asked for"""
+    return np.log1p(c.asked.horizon_days)
+
+
+def followers(c: Context) -> F64:
+    """followers before the decision"""
+    return np.log1p(c.followers)
+
+
+def n_history(c: Context) -> F64:
+    """how many earlier posts are known"""
+    return np.log1p(c.past.seen.sum(axis=1))
+
+
+def days_since_last(c: Context) -> F64:
+    """days since the creator's last post"""
+    ahead = (c.asked.post_s - c.asked.decided_s) / DAY_S
+    return np.log1p(np.maximum(c.past.posted_days[:, -1] + ahead, 0))
+
+
+def days_since_counted(c: Context) -> F64:
+    """days since the last post whose counts are known"""
+    return np.log1p(np.maximum(c.past.age_days[:, -1], 0))
+
+
+def posts_7d(c: Context) -> F64:
+    """posts in the last 7 days"""
+    return np.log1p((c.past.posted_days <= 7).sum(axis=1))
+
+
+def posts_30d(c: Context) -> F64:
+    """posts in the last 30 days"""
+    return np.log1p((c.past.posted_days <= 30).sum(axis=1))
+
+
+def median_gap(c: Context) -> F64:
+    """the usual pause between the creator's posts"""
+    gaps = np.sort(-np.diff(c.past.posted_days[:, -11:], axis=1), axis=1)
+    if not gaps.shape[1]:
+        return np.full(len(c.asked), np.nan)
+    return np.log1p(quantile(gaps, (~np.isnan(gaps)).sum(axis=1).astype(float), 0.5))
+
+
+def history_days(c: Context) -> F64:
+    """how far back the known posts reach"""
+    oldest = np.where(c.past.seen, c.past.age_days, -np.inf).max(axis=1)
+    return np.log1p(np.where(np.isinf(oldest), np.nan, oldest))
+
+
+def history_maturity(c: Context) -> F64:
+    """how old the known posts were when counted"""
+    ages = np.log1p(np.maximum(c.past.observed_age_days[:, -10:], 0))
+    n = (~np.isnan(ages)).sum(axis=1)
+    total = np.where(np.isnan(ages), 0.0, ages).sum(axis=1)
+    return np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
+
+
+def _rate(c: Context, target: int) -> F64:
+    views, engaged = c.past.counts[:, :, 0], c.past.counts[:, :, target]
+    both = ~np.isnan(views) & ~np.isnan(engaged)
+    pool = np.exp(np.nan_to_num(c.state.rate_mean[target - 1], nan=-4.0))
+    engaged_sum = np.where(both, engaged, 0.0).sum(axis=1) + _RATE_STRENGTH * pool
+    return np.log(engaged_sum / (np.where(both, views, 0.0).sum(axis=1) + _RATE_STRENGTH))
+
+
+def like_rate(c: Context) -> F64:
+    """likes per view of the creator's posts"""
+    return _rate(c, 1)
+
+
+def comment_rate(c: Context) -> F64:
+    """comments per view of the creator's posts"""
+    return _rate(c, 2)
+
+
+def share_rate(c: Context) -> F64:
+    """shares per view of the creator's posts"""
+    return _rate(c, 3)
+
+
+def save_rate(c: Context) -> F64:
+    """saves per view of the creator's posts"""
+    return _rate(c, 4)
+
+
+def hour_sin(c: Context) -> F64:
+    """the hour of posting (UTC)"""
+    return np.sin(2 * np.pi * (c.asked.post_s % 86_400) / 86_400)
+
+
+def hour_cos(c: Context) -> F64:
+    """the hour of posting (UTC)"""
+    return np.cos(2 * np.pi * (c.asked.post_s % 86_400) / 86_400)
+
+
+def weekday(c: Context) -> F64:
+    """the day of the week (UTC)"""
+    return ((c.asked.post_s // 86_400 + 3) % 7).astype(np.float64)
+
+
+def duration(c: Context) -> F64:
+    """the video's length"""
+    return np.log1p(c.asked.duration_s)
+
+
+def duration_vs_own(c: Context) -> F64:
+    """the video's length against the creator's usual one"""
+    if not c.panel.n_posts:
+        return np.full(len(c.asked), np.nan)
+    past = np.where(c.past.seen, np.log1p(c.panel.duration_s[c.past.post]), np.nan)
+    n = (~np.isnan(past)).sum(axis=1).astype(float)
+    return np.log1p(c.asked.duration_s) - quantile(np.sort(past, axis=1), n, 0.5)
+
+
+def _own_level(c: Context, weight: F64, strength: float) -> F64:
+    """Weighted mean of past posts' log views against the creator's mean, shrunk to 0."""
+    log = np.log1p(c.past.counts[:, :, 0]) - log_growth(c.past.observed_age_days)
+    against = log - c.known[0].mean[:, None]
+    weight = np.where(np.isnan(against) | np.isnan(weight), 0.0, weight)
+    return np.asarray(
+        (weight * np.nan_to_num(against)).sum(axis=1) / (weight.sum(axis=1) + strength)
+    )
+
+
+def own_duration(c: Context) -> F64:
+    """how the creator's videos of this length do"""
+    if not c.panel.n_posts:
+        return np.zeros(len(c.asked))
+    apart = np.log1p(c.panel.duration_s[c.past.post]) - np.log1p(c.asked.duration_s)[:, None]
+    return _own_level(c, np.exp(-0.5 * (apart / 0.3) ** 2), 1.0)
+
+
+def own_hour(c: Context) -> F64:
+    """how the creator's posts at this hour do"""
+    if not c.panel.n_posts:
+        return np.zeros(len(c.asked))
+    apart = np.abs(c.panel.published_s[c.past.post] - c.asked.post_s[:, None]) % 86_400 / 3600
+    apart = np.minimum(apart, 24 - apart)
+    return _own_level(c, np.exp(-0.5 * (apart / 2) ** 2), 2.0)
+
+
+def own_sound(c: Context) -> F64:
+    """how the creator's posts with this sound do"""
+    if not c.panel.n_posts:
+        return np.zeros(len(c.asked))
+    same = (c.panel.sound[c.past.post] == c.asked.sound[:, None]) & (c.asked.sound != 0)[:, None]
+    return _own_level(c, same.astype(np.float64), 2.0)
+
+
+def caption_length(c: Context) -> F64:
+    """the length of caption and hashtags"""
+    return np.log1p([len(text) for text in c.asked.texts])
+
+
+def n_hashtags(c: Context) -> F64:
+    """the number of hashtags"""
+    return c.asked.n_hashtags
+
+
+def _similarity(c: Context) -> F64 | None:
+    """(n, K) cosine of the draft's text with each past post's, NaN where either has none."""
+    if c.asked.vectors is None or c.panel.vectors is None or not c.panel.n_posts:
+        return None
+    past = np.where(c.past.seen[..., None], c.panel.vectors[c.past.post], np.nan)
+    dot = np.einsum("nkd,nd->nk", past, c.asked.vectors)
+    norms = np.linalg.norm(past, axis=2) * np.linalg.norm(c.asked.vectors, axis=1)[:, None]
+    return np.asarray(dot / np.maximum(norms, 1e-9), np.float64)
+
+
+def text_columns(c: Context) -> list[F64]:
+    """Similarity to the past, the past of similar posts, and the draft's own components."""
+    k = c.state.n_components
+    nothing = np.full(len(c.asked), np.nan)
+    similarity = _similarity(c)
+    if similarity is None:
+        near = [nothing, nothing]
+    else:
+        near = [_row_max(similarity), _own_level(c, np.exp(4 * (similarity - 1)), 0.5)]
+    own = c.asked.vectors
+    parts = [nothing] * k if own is None else list(np.asarray(own, np.float64).T)
+    return [*near, *parts] if k else []
+
+
+def _row_max(values: F64) -> F64:
+    filled = np.where(np.isnan(values), -np.inf, values).max(axis=1)
+    return np.where(np.isinf(filled), np.nan, filled)
+
+
+COLUMNS: dict[str, Callable[[Context], F64]] = {
+    f.__name__: f
+    for f in (
+        horizon,
+        followers,
+        n_history,
+        days_since_last,
+        days_since_counted,
+        posts_7d,
+        posts_30d,
+        median_gap,
+        history_days,
+        history_maturity,
+        like_rate,
+        comment_rate,
+        share_rate,
+        save_rate,
+        hour_sin,
+        hour_cos,
+        weekday,
+        duration,
+        duration_vs_own,
+        caption_length,
+        n_hashtags,
+        own_duration,
+        own_hour,
+        own_sound,
+    )
+}
+TEXT_NAMES = ("text_similarity", "text_similar_posts")
+
+
+def names(n_components: int) -> tuple[str, ...]:
+    """Names in the order of `columns`."""
+    text = (*TEXT_NAMES, *(f"text_{i}" for i in range(n_components))) if n_components else ()
+    return (*COLUMNS, *text)
+
+
+def columns(c: Context) -> list[F64]:
+    """All shared columns, each (n,)."""
+    return [*(column(c) for column in COLUMNS.values()), *text_columns(c)]

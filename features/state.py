@@ -1,0 +1,135 @@
+"""What features learn from training rows only: priors of creators' levels, and text components."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from features.panel import F64, I64
+from features.questions import Outcomes
+from reelcast.records import TIERS
+from reelcast.tables import TARGETS
+
+TIER_NAMES = (*(name for name, _ in TIERS), "unknown")
+_EDGES = np.array([below for _, below in TIERS[:-1]])
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Fitted on training rows: `prior_mean` (5 targets, 6 tiers), `prior_ratio` (5,) within over
+    between variance of mature log counts, `rate_mean` (4,) log rates per view, the text basis.
+    """
+
+    prior_mean: F64
+    prior_ratio: F64
+    rate_mean: F64
+    text_mean: F32 | None = None  # (384,)
+    text_basis: F32 | None = None  # (384, components)
+
+    @property
+    def n_components(self) -> int:
+        return 0 if self.text_basis is None else self.text_basis.shape[1]
+
+    def reduce(self, vectors: F32 | None) -> F32 | None:
+        """Components of embeddings: (n, 384) -> (n, components); a NaN row (no text) stays NaN."""
+        if vectors is None or self.text_basis is None or self.text_mean is None:
+            return None
+        return np.asarray((vectors - self.text_mean) @ self.text_basis, np.float32)
+
+    def save(self, path: Path) -> None:
+        """Write `state.json` (priors) and `text.npz` (basis) into the folder `path`."""
+        priors = {
+            "targets": TARGETS,
+            "tiers": TIER_NAMES,
+            "prior_mean": self.prior_mean.tolist(),
+            "prior_ratio": self.prior_ratio.tolist(),
+            "rate_mean": self.rate_mean.tolist(),
+        }
+        (path / "state.json").write_text(json.dumps(priors, indent=1))
+        if self.text_mean is not None and self.text_basis is not None:
+            np.savez(path / "text.npz", mean=self.text_mean, basis=self.text_basis)
+
+    @classmethod
+    def load(cls, path: Path) -> State:
+        priors = json.loads((path / "state.json").read_text())
+        text = np.load(path / "text.npz") if (path / "text.npz").exists() else {}
+        return cls(
+            np.array(priors["prior_mean"]),
+            np.array(priors["prior_ratio"]),
+            np.array(priors["rate_mean"]),
+            text["mean"] if text else None,
+            text["basis"] if text else None,
+        )
+
+
+def tier_index(followers: F64) -> I64:
+    """Index into TIER_NAMES of each follower count; the last (unknown) for NaN."""
+    index = np.searchsorted(_EDGES, followers, side="right")
+    return np.where(np.isnan(followers), len(TIER_NAMES) - 1, index).astype(np.int64)
+
+
+def fit_state(
+    outcomes: Outcomes, creator: I64, tier: I64, vectors: F32 | None, n_components: int
+) -> State:
+    """The state of training rows: their outcomes, and `creator` and `tier` (n,) indices.
+
+    Variances are the one-way analysis of variance's moment estimates (Searle et al. 1992).
+    """
+    logs = outcomes.mature_log()
+    means, ratios = [], []
+    for target in range(len(TARGETS)):
+        known = ~np.isnan(logs[:, target])
+        mean, ratio = _level_prior(logs[known, target], creator[known], tier[known])
+        means.append(mean)
+        ratios.append(ratio)
+    text_mean, basis = _text_basis(vectors, n_components)
+    return State(np.array(means), np.array(ratios), _rate_means(outcomes.counts), text_mean, basis)
+
+
+def _level_prior(log: F64, creator: I64, tier: I64) -> tuple[F64, float]:
+    """Each tier's mean of creators' means (the overall one where fewer than 5 creators), ratio."""
+    if not len(log):
+        return np.full(len(TIER_NAMES), np.nan), 5.0
+    ids, index = np.unique(creator, return_inverse=True)
+    n = np.bincount(index)
+    mean = np.bincount(index, log) / n
+    within = ((log - mean[index]) ** 2).sum() / max(1, len(log) - len(ids))
+    n0 = (len(log) - (n**2).sum() / len(log)) / max(1, len(ids) - 1)
+    between = ((n * (mean - log.mean()) ** 2).sum() / max(1, len(ids) - 1) - within) / max(n0, 1e-9)
+    ratio = float(np.clip(within / max(between, 1e-3), 0.05, 50.0))
+    tier_of_creator = np.zeros(len(ids), np.int64)
+    tier_of_creator[index] = tier
+    by_tier = np.full(len(TIER_NAMES), mean.mean())
+    for t in range(len(TIER_NAMES)):
+        own = mean[tier_of_creator == t]
+        if len(own) >= 5:
+            by_tier[t] = own.mean()
+    return by_tier, ratio
+
+
+def _rate_means(counts: F64) -> F64:
+    """Log of summed engagement over summed views, where both are known; NaN without any."""
+    views = counts[:, 0]
+    rates = []
+    for target in range(1, len(TARGETS)):
+        both = ~np.isnan(views) & ~np.isnan(counts[:, target])
+        total = views[both].sum()
+        rates.append(np.log((counts[both, target].sum() + 0.5) / (total + 1)) if total else np.nan)
+    return np.array(rates)
+
+
+def _text_basis(vectors: F32 | None, k: int) -> tuple[F32 | None, F32 | None]:
+    """Mean and leading principal axes (384, k), each axis' largest entry positive; None if thin."""
+    known = None if vectors is None else vectors[~np.isnan(vectors[:, 0])].astype(np.float64)
+    if known is None or len(known) < 4 * k:
+        return None, None
+    mean = known.mean(axis=0)
+    _, axes = np.linalg.eigh(np.cov(known - mean, rowvar=False))
+    basis = axes[:, ::-1][:, :k]
+    basis = basis * np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])])
+    return mean.astype(np.float32), basis.astype(np.float32)

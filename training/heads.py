@@ -1,0 +1,75 @@
+"""LightGBM quantile heads of one target, merged into one model that answers all at once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from features.panel import F64
+from reelcast.errors import MismatchError
+from reelcast.packages import require
+from reelcast.records import QUANTILES
+from reelcast.settings import TrainingSettings
+
+_END = "end of trees\n\nparameters:\nend of parameters\n\npandas_categorical:null\n"
+
+
+def fit_heads(
+    values: F64, outcome: F64, names: tuple[str, ...], settings: TrainingSettings
+) -> list[Any]:
+    """One lightgbm.Booster per level of QUANTILES, fitted on (n, n_columns) and (n,) outcomes."""
+    lightgbm = require("lightgbm")
+    data = lightgbm.Dataset(
+        values, outcome, feature_name=list(names), params={"verbose": -1}, free_raw_data=False
+    )
+    return [
+        lightgbm.train({**_params(settings), "alpha": level}, data, settings.trees)
+        for level in QUANTILES
+    ]
+
+
+def _params(settings: TrainingSettings) -> dict[str, Any]:
+    return {
+        "objective": "quantile",
+        "learning_rate": settings.learning_rate,
+        "num_leaves": settings.leaves,
+        "min_data_in_leaf": settings.min_leaf_rows,
+        "feature_fraction": 0.5,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 1.0,
+        "seed": settings.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": settings.threads,
+        "verbose": -1,
+    }
+
+
+def merge_heads(boosters: list[Any]) -> Any:
+    """One booster whose raw prediction (n, n_heads) holds each head's, bit for bit.
+
+    LightGBM's text format stores a multi-output model as trees interleaved by output, so heads
+    with equally many trees merge by renumbering theirs. One call then answers all quantiles,
+    about three times faster for a single row than one call a head.
+    """
+    lightgbm = require("lightgbm")
+    texts = [booster.model_to_string() for booster in boosters]
+    trees = [_trees(text) for text in texts]
+    if len({len(of_head) for of_head in trees}) != 1:
+        raise MismatchError(f"heads have {[len(t) for t in trees]} trees: all must have as many")
+    merged = [
+        f"Tree={number}\n{tree}\n\n\n"
+        for number, tree in enumerate(tree for step in zip(*trees, strict=True) for tree in step)
+    ]
+    head = texts[0].split("\nTree=0\n", 1)[0]
+    head = re.sub(r"(num_class|num_tree_per_iteration)=1", rf"\1={len(boosters)}", head)
+    head = re.sub(r"\nobjective=[^\n]*", "", head)
+    sizes = " ".join(str(len(tree.encode())) for tree in merged)
+    head = re.sub(r"\ntree_sizes=[^\n]*", f"\ntree_sizes={sizes}", head)
+    return lightgbm.Booster(model_str=f"{head}\n\n{''.join(merged)}{_END}")
+
+
+def _trees(text: str) -> list[str]:
+    body = text.split("\nend of trees", 1)[0]
+    return [tree.rstrip() for tree in re.split(r"\nTree=\d+\n", body)[1:]]
