@@ -33,7 +33,7 @@ class Reader:
     header: tuple[str, ...]
     time_zone: str
     salt: str
-    platform: str | None
+    platform: str
     found: dict[str, tuple[str, ...]] = field(init=False)
     _parsers: dict[str, Parser] = field(init=False, default_factory=dict)
 

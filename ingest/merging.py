@@ -64,7 +64,7 @@ def _choose(shown: pa.Array, cells: pa.ChunkedArray, nulls: pa.Array) -> pa.Arra
 
 
 def _valid(cells: pa.ChunkedArray) -> np.ndarray:
-    return cells.combine_chunks().is_valid().to_numpy(zero_copy_only=False)
+    return np.asarray(cells.combine_chunks().is_valid().to_numpy(zero_copy_only=False))
 
 
 def _keys(rows: pa.Table, key: tuple[str, ...]) -> list[object]:

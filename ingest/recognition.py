@@ -41,10 +41,11 @@ def tables_in(path: Path, explode: str | None = None) -> Iterator[Table]:
 def by_mapping(path: Path, given: Path | str) -> Recognition:
     """The file read by a mapping file. Raises MappingError naming the columns not found."""
     mapping = load_mapping(given, {name: known.mapping for name, known in IMPORTERS.items()})
-    headers = [table.header for table in _sampled(tables_in(path, mapping.explode))]
-    for header in headers:
-        if not _lacks(mapping, header):
-            found = match(mapping, header)
+    headers = []
+    for table in _sampled(tables_in(path, mapping.explode)):
+        headers.append(table.header)
+        if not _lacks(mapping, table.header):
+            found = match(mapping, table.header)
             why = f"mapping {mapping.name}: {len(found)} of its {len(mapping.read)} fields found"
             return Recognition(f"mapping:{mapping.name}", why, mapping)
     if not headers:
@@ -61,12 +62,11 @@ def by_name(path: Path, name: str) -> Recognition:
     if name not in IMPORTERS:
         raise InputError(f"no format is called {name!r}: there are {', '.join(IMPORTERS)}")
     fmt, kind = IMPORTERS[name], file_kind(path)
-    headers = [table.header for table in _sampled(tables_in(path))]
-    if kind in fmt.files:
-        for header in headers:
-            if not fmt.missing(header):
-                return Recognition(name, "as asked for; its columns are there", fmt.mapping)
-    missing = fmt.missing(headers[0] if headers else ())
+    missing: list[str] = []
+    for table in _sampled(tables_in(path)) if kind in fmt.files else ():
+        missing = fmt.missing(table.header)
+        if not missing:
+            return Recognition(name, "as asked for; its columns are there", fmt.mapping)
     said = f"columns {', '.join(missing)} are missing" if missing else f"it is a {kind} file"
     raise FormatError(f"{path.name} is no {fmt.title}: {said}; try `reelcast import auto`")
 
@@ -74,8 +74,9 @@ def by_name(path: Path, name: str) -> Recognition:
 def by_columns(path: Path) -> Recognition:
     """The known export whose marks the file bears. Raises FormatError naming the nearest."""
     kind = file_kind(path)
-    tables = list(_sampled(tables_in(path)))
-    for table in tables:
+    tables = []
+    for table in _sampled(tables_in(path)):
+        tables.append(table)
         fitting = [fmt for fmt in IMPORTERS.values() if _fits(fmt, kind, table)]
         if fitting:
             best = max(fitting, key=lambda fmt: len(fmt.marks))
@@ -126,7 +127,7 @@ def _unknown(path: Path, kind: FileKind, tables: list[Table]) -> FormatError:
             "export it again"
         )
     near = [fmt for fmt in IMPORTERS.values() if kind in fmt.files] or list(IMPORTERS.values())
-    share, fmt, table = max(
+    _, fmt, table = max(
         ((_share(fmt, table), fmt, table) for fmt in near for table in tables),
         key=lambda found: found[0],
     )

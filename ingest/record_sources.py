@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -99,7 +99,9 @@ def _table(path: Path, found: Iterator[Found], explode: str | None, total: int |
 def _batch(chunk: list[Found]) -> Batch:
     good = [(line, row) for line, row in chunk if not isinstance(row, Bad)]
     names = dict.fromkeys(chain.from_iterable(row for _, row in good))
-    columns = {name: [row.get(name) for _, row in good] for name in names}
+    columns: dict[str, Sequence[object]] = {
+        name: [row.get(name) for _, row in good] for name in names
+    }
     bad = [row for _, row in chunk if isinstance(row, Bad)]
     return Batch(columns, [line for line, _ in good], bad)
 

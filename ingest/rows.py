@@ -39,7 +39,7 @@ class Context:
 
     mapping: Mapping
     salt: str
-    platform: str | None
+    platform: str
     creator: str | None
     observed_at: datetime
     year: int | None
@@ -52,8 +52,10 @@ def complete(fields: Fields, rows: int, context: Context) -> Fields:
         cells = fields.get(name, [None] * rows)
         fields[name] = [constant if cell is None else cell for cell in cells]
     _derive(fields, context)
-    if "hashtags" not in fields and "caption" in fields:
-        fields["hashtags"] = [values.hashtags_in(str(c)) if c else None for c in fields["caption"]]
+    if "caption" in fields:
+        given = fields.get("hashtags", [None] * rows)
+        captions = zip(given, fields["caption"], strict=True)
+        fields["hashtags"] = [tags or (_tags(text) if text else tags) for tags, text in captions]
     fields["creator_id"] = _creator_ids(fields.get("creator", [None] * rows), context)
     fields["creator"] = fields["creator_id"]
     return fields
@@ -79,13 +81,13 @@ def too_early(fields: Fields, lines: list[int]) -> list[Bad]:
         return bad
     pairs = zip(fields["published_at"], fields["observed_at"], strict=True)
     for row, (published, observed) in enumerate(pairs):
-        if isinstance(published, datetime) and isinstance(observed, datetime):
-            if observed < published:
-                reason = f"is before the post's publication ({published}): counts left out"
-                bad.append(Bad(lines[row], "observed_at", observed, reason))
-                for name in _FACTS["post_observations"]:
-                    if name in fields:
-                        fields[name][row] = None
+        known = isinstance(published, datetime) and isinstance(observed, datetime)
+        if known and observed < published:  # type: ignore[operator]
+            reason = f"is before the post's publication ({published}): counts left out"
+            bad.append(Bad(lines[row], "observed_at", observed, reason))
+            for name in _FACTS["post_observations"]:
+                if name in fields:
+                    fields[name][row] = None
     return bad
 
 
@@ -97,7 +99,11 @@ def tables_of(fields: Fields, keep: Sequence[int], mapping: Mapping) -> dict[str
     for name in _OF_GRAIN[mapping.grain]:
         facts = [kept[fact] for fact in _FACTS.get(name, ()) if fact in kept]
         rows = range(len(keep))
-        if name in _FACTS:
+        if (
+            name == "creators" and "language" in mapping.read
+        ):  # a post's language, not its creator's
+            made[name] = _table(name, {**kept, "language": [None] * len(keep)}, rows)
+        elif name in _FACTS:
             rows_known = {
                 row for cells in facts for row, cell in enumerate(cells) if cell is not None
             }
@@ -116,6 +122,10 @@ def _table(name: str, fields: Fields, rows: Sequence[int]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=TABLES[name].schema)
 
 
+def _tags(text: object) -> list[str]:
+    return values.hashtags_in(str(text))
+
+
 def _constants(context: Context) -> dict[str, object]:
     mapping = context.mapping
     given = {k: v for k, v in mapping.constants.items() if k not in ("observed_at", "creator")}
@@ -128,12 +138,13 @@ def _constants(context: Context) -> dict[str, object]:
 
 def _creator_ids(creators: list[object], context: Context) -> list[object]:
     """The creators' pseudonyms; the context's creator stands in where a row names none."""
-    own = context.creator and creator_id_of(context.platform, context.creator, context.salt)
+    platform = context.platform
+    own = context.creator and creator_id_of(platform, context.creator, context.salt)
     column = context.mapping.read.get("creator")
     if column is not None and column.hash is False:
         return [own if name is None else name for name in creators]
     known: dict[object, object] = {
-        name: creator_id_of(context.platform, str(name), context.salt)
+        name: creator_id_of(platform, str(name), context.salt)
         for name in set(creators)
         if name is not None
     }

@@ -200,7 +200,7 @@ class _Run:
 
 def _context(path: Path, mapping: Mapping, options: ImportOptions) -> Context:
     platform = options.platform or mapping.constants.get("platform")
-    if platform is None and "platform" not in mapping.read:
+    if platform is None:
         raise InputError(f"{path.name} names no platform: give --platform, e.g. tiktok")
     creator = options.creator or mapping.constants.get("creator")
     if creator is None and "creator" not in mapping.read:
@@ -208,7 +208,7 @@ def _context(path: Path, mapping: Mapping, options: ImportOptions) -> Context:
     return Context(
         mapping,
         options.salt,
-        str(platform) if platform is not None else None,
+        str(platform),
         None if creator is None else str(creator),
         _observed_at(path, mapping, options),
         options.year or year_in(path.name),
@@ -240,7 +240,9 @@ def _wanted(batch: Batch, mapping: Mapping) -> Batch:
             for row, cell in enumerate(batch.columns.get(column, ())):
                 keep[row] &= (str(cell).strip().casefold() in named) is stays
     rows = [row for row, wanted in enumerate(keep) if wanted]
-    columns = {name: [cells[row] for row in rows] for name, cells in batch.columns.items()}
+    columns: dict[str, Sequence[object]] = {
+        name: [cells[row] for row in rows] for name, cells in batch.columns.items()
+    }
     return Batch(columns, [batch.lines[row] for row in rows], batch.bad)
 
 

@@ -76,7 +76,7 @@ def signed_count(cell: object) -> int | None:
     (-12, 1200, None)
     """
     text = cell_text(cell)
-    if text is not None and text[0] in "-−":
+    if text is not None and text[0] == "-":
         below = count(text[1:])
         return None if below is None else -below
     return count(cell)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ingest.export_format import ExportFormat
 from ingest.mapping import Mapping
+from ingest.sources import FileKind
 
-_FILES = ("json", "jsonl")
+_FILES: tuple[FileKind, ...] = ("json", "jsonl")
 
 TIKTOK = ExportFormat(
     title="yt-dlp .info.json of TikTok",
