@@ -30,17 +30,19 @@ class Questions:
     def __len__(self) -> int:
         return len(self.creator)
 
-    def take(self, rows: slice) -> Questions:
+    def take(self, rows: slice | I64) -> Questions:
+        """The questions at a slice or at indices (k,)."""
+        index = np.arange(len(self))[rows]
         return Questions(
-            self.creator[rows],
-            self.decided_s[rows],
-            self.post_s[rows],
-            self.horizon_days[rows],
-            self.duration_s[rows],
-            self.sound[rows],
-            self.n_hashtags[rows],
-            self.texts[rows],
-            None if self.vectors is None else self.vectors[rows],
+            self.creator[index],
+            self.decided_s[index],
+            self.post_s[index],
+            self.horizon_days[index],
+            self.duration_s[index],
+            self.sound[index],
+            self.n_hashtags[index],
+            [self.texts[i] for i in index],
+            None if self.vectors is None else self.vectors[index],
         )
 
 
@@ -143,7 +145,7 @@ def followers_for_tier(panel: Panel, asked: Questions) -> F64:
 
 
 def _followers(panel: Panel, asked: Questions) -> tuple[F64, F64]:
-    """The last count before each decision and the creator's first count, NaN where there is none."""
+    """The last count before each decision and the creator's first count; NaN for none."""
     nothing = np.full(len(asked), np.nan)
     if not len(panel.followers):
         return nothing, nothing

@@ -26,3 +26,14 @@ def log_growth(age_days: F64) -> F64:
     return np.where(
         np.isnan(age_days), np.nan, np.interp(np.log(inside), np.log(_KNOTS_DAYS), _LOG_SHARE)
     )
+
+
+def growth_noise(age_days: F64) -> F64:
+    """Standard deviation, in logs, of a post's own growth from `age_days` about the curve.
+
+    From the same pairs of counts: .45 at one day, falling with the root of the age.
+
+    >>> growth_noise(np.array([1.0, 4.0])).round(3).tolist()
+    [0.45, 0.225]
+    """
+    return 0.45 / np.sqrt(np.maximum(age_days, _KNOTS_DAYS[0]))

@@ -24,7 +24,7 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One count's known past: (n, K) log1p values and their posts' ages in days, NaN at the left."""
+    """One count's known past: (n, K) logs and their posts' ages in days, NaN at the left."""
 
     log: F64
     age_days: F64

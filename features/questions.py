@@ -25,37 +25,48 @@ class Outcomes:
         """log1p counts grown to maturity (n, 5): what models learn."""
         return np.log1p(self.counts) - log_growth(self.age_days)[:, None]
 
-    def take(self, rows: npt.NDArray[np.bool_]) -> Outcomes:
+    def take(self, rows: npt.NDArray[np.bool_] | I64) -> Outcomes:
         return Outcomes(
             self.post[rows], self.counts[rows], self.observed_s[rows], self.age_days[rows]
         )
 
 
-def ask_of_posts(panel: Panel, horizon_days: float) -> tuple[Questions, Outcomes]:
+def ask_of_posts(
+    panel: Panel, horizon_days: float, before_s: int | None = None
+) -> tuple[Questions, Outcomes]:
     """One question per observed post, decided at its publication, and its outcome.
 
     Of several observations the one whose age is nearest to `horizon_days` (in logs) is the
-    outcome, and its age is the question's horizon: a forecast is always "at an age".
+    outcome, and its age is the question's horizon: a forecast is always "at an age". With
+    `before_s` (seconds since 1970) nothing published or observed from then on is used.
     """
     post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
+    observation = np.arange(len(post))
+    if before_s is not None:
+        observation = np.flatnonzero(panel.obs_s < before_s)
     age = np.maximum((panel.obs_s - panel.published_s[post]) / DAY_S, 0.0)
-    distance = np.abs(np.log1p(age) - np.log1p(horizon_days))
-    order = np.lexsort((-panel.obs_s, distance, post))
-    first = np.searchsorted(post[order], np.flatnonzero(np.diff(panel.obs_start)))
-    chosen = order[first]
-    asked_post = post[chosen]
-    published = panel.published_s[asked_post]
+    distance = np.abs(np.log1p(age) - np.log1p(horizon_days))[observation]
+    order = np.lexsort((-panel.obs_s[observation], distance, post[observation]))
+    nearest = observation[order]
+    is_first = np.diff(post[nearest], prepend=-1) != 0
+    return _questions(panel, post[nearest[is_first]], nearest[is_first], age)
+
+
+def _questions(
+    panel: Panel, post: I64, observation: I64, age_days: F64
+) -> tuple[Questions, Outcomes]:
+    published = panel.published_s[post]
     questions = Questions(
-        creator=panel.creator[asked_post],
+        creator=panel.creator[post],
         decided_s=published,
         post_s=published,
-        horizon_days=age[chosen],
-        duration_s=panel.duration_s[asked_post],
-        sound=panel.sound[asked_post],
-        n_hashtags=panel.n_hashtags[asked_post],
-        texts=[panel.texts[i] for i in asked_post],
-        vectors=None if panel.vectors is None else panel.vectors[asked_post],
+        horizon_days=age_days[observation],
+        duration_s=panel.duration_s[post],
+        sound=panel.sound[post],
+        n_hashtags=panel.n_hashtags[post],
+        texts=[panel.texts[i] for i in post],
+        vectors=None if panel.vectors is None else panel.vectors[post],
     )
     return questions, Outcomes(
-        asked_post, panel.obs_counts[chosen], panel.obs_s[chosen], age[chosen]
+        post, panel.obs_counts[observation], panel.obs_s[observation], age_days[observation]
     )

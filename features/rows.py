@@ -13,6 +13,16 @@ from features.panel import F64, I64, Panel
 from features.state import State, tier_index
 from reelcast.tables import TARGETS
 
+_ARRAYS = (
+    "values",
+    "tier",
+    "followers",
+    "n_history",
+    "stand_in",
+    "level",
+    "last5_median",
+    "prior",
+)
 _CHUNK = 4096  # questions at once: bounds memory at about 200 MB
 
 
@@ -33,6 +43,14 @@ class Rows:
     def __len__(self) -> int:
         return len(self.values)
 
+    def pick(self, columns: tuple[str, ...]) -> F64:
+        """The values of these columns, (n, len(columns))."""
+        return self.values[:, [self.names.index(name) for name in columns]]
+
+    def take(self, rows: I64) -> Rows:
+        """The rows at indices (k,)."""
+        return Rows(self.names, *(getattr(self, name)[rows] for name in _ARRAYS))
+
 
 def column_names(n_components: int) -> tuple[str, ...]:
     """All columns in their order, for a state with so many text components."""
@@ -51,17 +69,9 @@ def build_rows(panel: Panel, asked: Questions, state: State, gap_days: float | N
     ]
     if len(chunks) == 1:
         return chunks[0]
-    fields = (
-        "values",
-        "tier",
-        "followers",
-        "n_history",
-        "stand_in",
-        "level",
-        "last5_median",
-        "prior",
+    return Rows(
+        chunks[0].names, *(np.concatenate([getattr(c, name) for c in chunks]) for name in _ARRAYS)
     )
-    return Rows(chunks[0].names, *(np.concatenate([getattr(c, f) for c in chunks]) for f in fields))
 
 
 def _build(panel: Panel, asked: Questions, state: State, gap_days: float | None) -> Rows:

@@ -11,18 +11,26 @@ from features.panel import F64, I64
 from features.state import TIER_NAMES
 from reelcast.records import QUANTILES
 
+_LOW, _HIGH = QUANTILES.index(0.10), QUANTILES.index(0.90)
+_MIN_WIDTH = 0.2  # log units: keeps scores finite where the heads nearly meet
+_POOL_ROWS = 50.0  # a group of so many rows weighs as much as all groups together
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What to add to each quantile: `shift` (n_groups, n_quantiles), `group_of_tier` (n_tiers,)."""
+    """Shifts of each quantile in units of the raw 80% width.
+
+    `shift` (n_groups, n_quantiles), `group_of_tier` (n_tiers,), `rows` (n_groups,) behind each.
+    """
 
     shift: F64
     group_of_tier: I64
-    rows: I64  # (n_groups,) calibration rows behind each group
+    rows: I64
 
     def apply(self, raw: F64, tier: I64) -> F64:
         """Calibrated quantiles (n, n_quantiles) that never cross, from raw ones and tiers (n,)."""
-        return np.asarray(np.sort(raw + self.shift[self.group_of_tier[tier]], axis=1))
+        shift = self.shift[self.group_of_tier[tier]]
+        return np.sort(raw + shift * _width(raw)[:, None], axis=1)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -39,50 +47,50 @@ class Calibration:
 def calibrate(raw: F64, outcome: F64, tier: I64, min_rows: int) -> Calibration:
     """The shifts that make each quantile hold on calibration rows, tier by tier.
 
-    `raw` (n, n_quantiles) sorted predictions, `outcome` (n,), in logs. Tiers with fewer than
-    `min_rows` rows are merged with the next smaller ones; what remains small joins the rest.
+    `raw` (n, n_quantiles) sorted predictions, `outcome` (n,), in logs; n is at least 1. Tiers
+    with fewer than `min_rows` rows are merged with their neighbours, and each group's shift is
+    pooled with that of all rows by its size.
     """
     group_of_tier = merge_small(np.bincount(tier, minlength=len(TIER_NAMES)), min_rows)
     group = group_of_tier[tier]
-    n_groups = int(group_of_tier.max()) + 1
-    residual = outcome[:, None] - raw
-    shift = np.array([_shift(residual[group == g]) for g in range(n_groups)])
-    return Calibration(shift, group_of_tier, np.bincount(group, minlength=n_groups))
-
-
-def _shift(residual: F64) -> F64:
-    """Each quantile's finite-sample conformal shift: low ones rounded down, high ones up."""
-    n = len(residual)
-    ordered = np.sort(residual, axis=0)
+    score = (outcome[:, None] - raw) / _width(raw)[:, None]
+    overall = _shift(score)
+    rows = np.bincount(group, minlength=int(group_of_tier.max()) + 1)
     shifts = []
-    for column, level in enumerate(QUANTILES):
-        if level < 0.5:
-            rank = int(np.floor((n + 1) * level)) - 1
-        elif level > 0.5:
-            rank = int(np.ceil((n + 1) * level)) - 1
-        else:
-            shifts.append(float(np.median(ordered[:, column])) if n else 0.0)
-            continue
-        shifts.append(float(ordered[np.clip(rank, 0, n - 1), column]) if n else 0.0)
-    return np.array(shifts)
+    for g, n in enumerate(rows):
+        own = _shift(score[group == g]) if n else overall
+        weight = n / (n + _POOL_ROWS)
+        shifts.append(weight * own + (1 - weight) * overall)
+    return Calibration(np.array(shifts), group_of_tier, rows)
 
 
 def merge_small(rows_of_tier: I64, min_rows: int) -> I64:
-    """Group index of each tier: neighbours are merged until each group has `min_rows`.
+    """Group index of each tier: a tier starts a group of its own only if both sides stay large.
 
     >>> merge_small(np.array([500, 30, 10, 400, 5, 0]), 200).tolist()
     [0, 0, 0, 1, 1, 1]
     """
-    groups: list[list[int]] = [[]]
-    for tier, rows in enumerate(rows_of_tier):
-        if groups[-1] and _total(rows_of_tier, groups[-1]) >= min_rows and rows >= min_rows:
-            groups.append([])
-        groups[-1].append(tier)
     index = np.zeros(len(rows_of_tier), np.int64)
-    for number, tiers in enumerate(groups):
-        index[tiers] = number
+    so_far = int(rows_of_tier[0])
+    for tier in range(1, len(rows_of_tier)):
+        starts = so_far >= min_rows and rows_of_tier[tier] >= min_rows
+        index[tier] = index[tier - 1] + starts
+        so_far = int(rows_of_tier[tier]) + (0 if starts else so_far)
     return index
 
 
-def _total(rows_of_tier: I64, tiers: list[int]) -> int:
-    return int(rows_of_tier[tiers].sum())
+def _width(raw: F64) -> F64:
+    return np.maximum(raw[:, _HIGH] - raw[:, _LOW], _MIN_WIDTH)
+
+
+def _shift(score: F64) -> F64:
+    """Each column's conformal quantile at its level, rounded outwards for n rows (n_quantiles,)."""
+    ordered = np.sort(score, axis=0)
+    n = len(ordered)
+    shift = np.median(ordered, axis=0)
+    for column, level in enumerate(QUANTILES):
+        if level != 0.5:
+            exact = (n + 1) * level - 1
+            rank = np.floor(exact) if level < 0.5 else np.ceil(exact)
+            shift[column] = ordered[int(np.clip(rank, 0, n - 1)), column]
+    return shift

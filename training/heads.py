@@ -53,21 +53,30 @@ def merge_heads(boosters: list[Any]) -> Any:
     with equally many trees merge by renumbering theirs. One call then answers all quantiles,
     about three times faster for a single row than one call a head.
     """
-    lightgbm = require("lightgbm")
     texts = [booster.model_to_string() for booster in boosters]
-    trees = [_trees(text) for text in texts]
-    if len({len(of_head) for of_head in trees}) != 1:
-        raise MismatchError(f"heads have {[len(t) for t in trees]} trees: all must have as many")
-    merged = [
-        f"Tree={number}\n{tree}\n\n\n"
-        for number, tree in enumerate(tree for step in zip(*trees, strict=True) for tree in step)
-    ]
-    head = texts[0].split("\nTree=0\n", 1)[0]
-    head = re.sub(r"(num_class|num_tree_per_iteration)=1", rf"\1={len(boosters)}", head)
+    of_heads = [_trees(text) for text in texts]
+    if len({len(trees) for trees in of_heads}) != 1:
+        raise MismatchError(f"heads have {[len(t) for t in of_heads]} trees: all need as many")
+    interleaved = [tree for step in zip(*of_heads, strict=True) for tree in step]
+    return _booster(texts[0], interleaved, len(boosters))
+
+
+def one_head(merged: Any, index: int) -> Any:
+    """The head at `index` of a merged booster, alone again."""
+    text = merged.model_to_string()
+    return _booster(text, _trees(text)[index :: merged.num_model_per_iteration()], 1)
+
+
+def _booster(text: str, trees: list[str], n_outputs: int) -> Any:
+    """A booster of these trees under the header of `text`."""
+    numbered = [f"Tree={number}\n{tree}\n\n\n" for number, tree in enumerate(trees)]
+    head = text.split("\nTree=0\n", 1)[0]
+    head = re.sub(r"(num_class|num_tree_per_iteration)=\d+", rf"\1={n_outputs}", head)
     head = re.sub(r"\nobjective=[^\n]*", "", head)
-    sizes = " ".join(str(len(tree.encode())) for tree in merged)
+    sizes = " ".join(str(len(tree.encode())) for tree in numbered)
     head = re.sub(r"\ntree_sizes=[^\n]*", f"\ntree_sizes={sizes}", head)
-    return lightgbm.Booster(model_str=f"{head}\n\n{''.join(merged)}{_END}")
+    model = f"{head}\n\n{''.join(numbered)}{_END}"
+    return require("lightgbm").Booster(model_str=model)
 
 
 def _trees(text: str) -> list[str]:

@@ -1,0 +1,116 @@
+"""The lake's posts as questions with outcomes: where training and backtests start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow.compute as pc
+
+from content_tagging.sentences import embed
+from features.gather import Questions, followers_for_tier, gather
+from features.panel import I64, Panel, panel_from
+from features.questions import Outcomes, ask_of_posts
+from features.rows import Rows, build_rows
+from features.state import State, fit_state, tier_index
+from reelcast.errors import NotEnoughDataError
+from reelcast.settings import FeatureSettings
+from reelcast.store import Lake
+
+HistoryMode = Literal["as_of", "hindsight"]
+HORIZON_DAYS = 30.0
+_SAMPLE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A panel with its embeddings, and how its past may be seen.
+
+    `gap_days` is None in the as-of mode. In the hindsight mode counts scraped later stand in for
+    posts published so many days before a decision, and every report says so.
+    """
+
+    panel: Panel
+    gap_days: float | None
+    data_version: str
+    collection: str | None = None
+
+    @property
+    def history(self) -> HistoryMode:
+        return "as_of" if self.gap_days is None else "hindsight"
+
+    def ask(self, before_s: int | None = None) -> tuple[Questions, Outcomes]:
+        """Questions and outcomes of all posts; with `before_s`, of those published before it.
+
+        In the as-of mode an outcome then was also observed before it; in hindsight it stands in.
+        """
+        seen_until = before_s if self.gap_days is None else None
+        asked, outcomes = ask_of_posts(self.panel, HORIZON_DAYS, seen_until)
+        if before_s is None:
+            return asked, outcomes
+        rows = np.flatnonzero(asked.post_s < before_s)
+        return asked.take(rows), outcomes.take(rows)
+
+    def fit(self, asked: Questions, outcomes: Outcomes, n_components: int) -> State:
+        """The state of these training rows."""
+        tier = tier_index(followers_for_tier(self.panel, asked))
+        return fit_state(outcomes, asked.creator, tier, asked.vectors, n_components)
+
+    def rows(self, asked: Questions, state: State) -> Rows:
+        """The rows of questions, with this dataset's panel and mode."""
+        panel = replace(self.panel, vectors=state.reduce(self.panel.vectors))
+        asked = replace(asked, vectors=state.reduce(asked.vectors))
+        return build_rows(panel, asked, state, self.gap_days)
+
+
+def load_panel(lake: Lake, collection: str | None = None) -> Panel:
+    """The lake's posts as a panel; with `collection`, only observations collected that way."""
+    observations = lake.read("post_observations")
+    posts = lake.read("posts")
+    if collection is not None:
+        observations = observations.filter(pc.equal(observations["collection"], collection))
+        posts = posts.filter(pc.is_in(posts["post_id"], observations["post_id"].combine_chunks()))
+    return panel_from(posts, observations, lake.read("creator_observations"))
+
+
+def load_dataset(
+    lake: Lake,
+    settings: FeatureSettings,
+    cache: Path,
+    collection: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Dataset:
+    """The lake as a dataset, texts embedded (once, into `cache`).
+
+    Raises NotEnoughDataError where the lake has no observed posts.
+    """
+    panel = load_panel(lake, collection)
+    if not len(panel.obs_s):
+        kind = f" of collection {collection!r}" if collection else ""
+        raise NotEnoughDataError(
+            f"the lake under {lake.root} has no observed posts{kind}: "
+            "import exports first, e.g. `reelcast import auto FILE`"
+        )
+    if settings.text:
+        panel = panel.with_vectors(embed(panel.texts, cache, progress=progress))
+    gap = history_gap(panel, settings)
+    return Dataset(panel, gap, lake.data_version(), collection)
+
+
+def history_gap(panel: Panel, settings: FeatureSettings) -> float | None:
+    """None for the as-of mode, else the days that a post must precede a decision to stand in.
+
+    `auto` is as-of where at least half of the earlier posts that hindsight shows had been
+    observed before the decision too; a collection scraped once has next to none.
+    """
+    gap = settings.hindsight_gap_days
+    if settings.history != "auto":
+        return None if settings.history == "as_of" else gap
+    asked, _ = ask_of_posts(panel, HORIZON_DAYS)
+    sample: I64 = np.linspace(0, len(asked) - 1, min(_SAMPLE, len(asked))).astype(np.int64)
+    past = gather(panel, asked.take(sample), gap)
+    stood_in, seen = past.stand_in.sum(), past.seen.sum()
+    return gap if seen == 0 or stood_in > 0.5 * seen else None

@@ -1,0 +1,113 @@
+"""Rolling-origin backtest: at each origin, learn the past and forecast what came next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from features.dataset import Dataset
+from features.gather import Questions
+from features.panel import F64, I64
+from features.questions import Outcomes
+from features.state import TIER_NAMES
+from reelcast.errors import NotEnoughDataError
+from reelcast.settings import Settings
+from reelcast.tables import TARGETS, TIME
+from training.fit import Model, fit_model
+from training.forecaster import mean_of
+from training.metrics import QUANTILE_COLUMNS
+
+BACKTEST_SHARE = 0.4  # the latest share of posts that the origins walk through
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Posts published from `start_s` until before `end_s` are forecast from what came before."""
+
+    number: int
+    start_s: int
+    end_s: int
+
+
+def origins(dataset: Dataset, target: str, n: int, share: float = BACKTEST_SHARE) -> list[Origin]:
+    """`n` origins that split the latest share of posts with a known count into equal parts."""
+    asked, outcomes = dataset.ask()
+    known = ~np.isnan(outcomes.counts[:, TARGETS.index(target)])
+    published = np.sort(asked.post_s[known])
+    if len(published) < 5 * n:
+        raise NotEnoughDataError(
+            f"{len(published)} posts with known {target} cannot be split at {n} origins: "
+            "import more history or ask for fewer"
+        )
+    edges = np.quantile(published, np.linspace(1 - share, 1, n + 1)).astype(np.int64)
+    edges[-1] = published[-1] + 1
+    return [Origin(i + 1, int(edges[i]), int(edges[i + 1])) for i in range(n)]
+
+
+def backtest(
+    dataset: Dataset,
+    target: str,
+    at: list[Origin],
+    settings: Settings,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> pa.Table:
+    """One row per test post of all origins: outcome, baselines, quantiles and mean (counts)."""
+    parts = []
+    for origin in at:
+        progress(origin.number - 1, len(at))
+        model = fit_model(dataset, origin.start_s, settings, [target])
+        parts.append(forecast_between(dataset, model, target, origin))
+    progress(len(at), len(at))
+    return pa.concat_tables(parts)
+
+
+def forecast_between(dataset: Dataset, model: Model, target: str, origin: Origin) -> pa.Table:
+    """Forecasts of the posts published in the origin's window whose count is known."""
+    asked, outcomes = dataset.ask()
+    index = TARGETS.index(target)
+    is_test = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
+    chosen = np.flatnonzero(is_test & ~np.isnan(outcomes.counts[:, index]))
+    return (
+        _predict(dataset, model, target, (asked.take(chosen), outcomes.take(chosen)))
+        .append_column("origin", pa.array([origin.number] * len(chosen), pa.int32()))
+        .select(list(_columns()))
+    )
+
+
+def _predict(
+    dataset: Dataset, model: Model, target: str, test: tuple[Questions, Outcomes]
+) -> pa.Table:
+    asked, outcomes = test
+    rows = dataset.rows(asked, model.state)
+    index = TARGETS.index(target)
+    logs = model.forecasters[target].predict(rows, asked.horizon_days)
+    naive = model.baselines[target].predict(rows, index)
+    columns = {
+        "post_id": [dataset.panel.post_ids[i] for i in outcomes.post],
+        "creator_id": [dataset.panel.creator_ids[i] for i in asked.creator],
+        "published_at": pa.array(asked.post_s * 1_000_000, pa.int64()).cast(TIME),
+        "n_history": rows.n_history,
+        "tier": [TIER_NAMES[t] for t in rows.tier],
+        "y": outcomes.counts[:, index],
+        "last5_median": _nullable(naive["last5_median"]),
+        **{name: np.expm1(logs[:, i]) for i, name in enumerate(QUANTILE_COLUMNS)},
+        "mean": mean_of(logs),
+        "horizon_days": asked.horizon_days,
+        "tier_median": _nullable(naive["tier_median"]),
+        "followers_rate": _nullable(naive["followers_rate"]),
+        "hindsight": rows.stand_in,
+    }
+    return pa.table(columns)
+
+
+def _columns() -> Iterator[str]:
+    yield from ("post_id", "creator_id", "published_at", "origin", "n_history", "tier", "y")
+    yield from ("last5_median", *QUANTILE_COLUMNS, "mean")
+    yield from ("horizon_days", "tier_median", "followers_rate", "hindsight")
+
+
+def _nullable(values: F64 | I64) -> pa.Array:
+    return pa.array(values, pa.float64(), from_pandas=True)

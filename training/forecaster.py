@@ -1,0 +1,131 @@
+"""The forecaster of one target: quantile heads on the level of a creator's past, calibrated."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from features import history, shared
+from features.growth import growth_noise, log_growth
+from features.panel import F64
+from features.rows import Rows
+from reelcast.errors import NotEnoughDataError
+from reelcast.records import QUANTILES
+from reelcast.settings import TrainingSettings
+from reelcast.tables import TARGETS
+from training.conformal import Calibration, calibrate
+from training.heads import fit_heads, merge_heads, one_head
+
+MEDIAN = QUANTILES.index(0.50)
+
+
+def columns_of(target: str, n_components: int) -> tuple[str, ...]:
+    """The columns that a target's model reads: its own levels and the shared ones."""
+    return (*(f"{target}_{name}" for name in history.COLUMNS), *shared.names(n_components))
+
+
+class TargetForecaster:
+    """Quantiles of one count. The order is fit, calibrate, refit (or fit alone), then predict.
+
+    Heads learn the mature log count less the creator's level, so a forecast is level + head,
+    shifted by calibration, brought back to the asked age by the growth curve.
+    """
+
+    def __init__(self, target: str, columns: tuple[str, ...]) -> None:
+        self.target = target
+        self.columns = columns
+        self.index = TARGETS.index(target)
+        self.model: Any = None
+        self.calibration: Calibration | None = None
+        self.youngest_days = 0.0
+
+    def fit(self, rows: Rows, mature_log: F64, settings: TrainingSettings) -> TargetForecaster:
+        """Fit the heads on rows whose outcome `mature_log` (n,) is known throughout.
+
+        Raises NotEnoughDataError below the settings' `min_rows`.
+        """
+        if len(rows) < settings.min_rows:
+            raise NotEnoughDataError(
+                f"{self.target}: {len(rows)} posts with a known count, at least "
+                f"{settings.min_rows} are needed: import more history"
+            )
+        response = mature_log - rows.level[:, self.index]
+        heads = fit_heads(rows.pick(self.columns), response, self.columns, settings)
+        self.model = merge_heads(heads)
+        self.youngest_days = float(np.quantile(np.expm1(rows.pick(("horizon",))), 0.05))
+        return self
+
+    def calibrate(self, rows: Rows, mature_log: F64, min_rows: int) -> TargetForecaster:
+        """Fit the calibration on rows that `fit` has not seen."""
+        self.calibration = calibrate(self._raw(rows), mature_log, rows.tier, min_rows)
+        return self
+
+    def predict(self, rows: Rows, horizon_days: F64) -> F64:
+        """Calibrated quantiles of log1p counts at each row's age, (n, n_quantiles), never crossing.
+
+        Raises RuntimeError where `fit` or `calibrate` has not been called.
+        """
+        if self.calibration is None:
+            raise RuntimeError("calibrate before predict")
+        mature = self.calibration.apply(self._raw(rows), rows.tier)
+        mature = _widen(mature, growth_noise(horizon_days), growth_noise(np.array(self.youngest_days)))
+        return np.maximum(mature + log_growth(horizon_days)[:, None], 0.0)
+
+    def contributions(self, rows: Rows) -> F64:
+        """LightGBM's additive contributions to the median, log units: (n, n_columns)."""
+        values = self._median_head.predict(rows.pick(self.columns), pred_contrib=True)
+        return np.asarray(values, np.float64)[:, :-1]
+
+    def importance(self) -> F64:
+        """Total gain of each column in the median head (n_columns,)."""
+        return np.asarray(self._median_head.feature_importance("gain"), np.float64)
+
+    @cached_property
+    def _median_head(self) -> Any:
+        return one_head(self.model, MEDIAN)
+
+    def _raw(self, rows: Rows) -> F64:
+        if self.model is None:
+            raise RuntimeError("fit before predict")
+        heads = self.model.predict(rows.pick(self.columns), validate_features=False)
+        return np.sort(np.asarray(heads) + rows.level[:, [self.index]], axis=1)
+
+
+def _widen(quantiles: F64, noise: F64, learned: F64) -> F64:
+    """Quantiles with the growth noise added that ages younger than all learned from bring."""
+    extra = np.maximum(noise**2 - learned**2, 0.0)
+    sd = (quantiles[:, MEDIAN + 2] - quantiles[:, MEDIAN - 2]) / (2 * ndtri(0.9))
+    factor = np.sqrt(1 + extra / np.maximum(sd, 0.1) ** 2)
+    median = quantiles[:, [MEDIAN]]
+    return np.asarray(median + (quantiles - median) * factor[:, None])
+
+
+def _mean_weights(n_points: int = 200) -> F64:
+    """(n_points, n_quantiles): interpolates quantiles, linear in the normal score, at midpoints."""
+    knots = ndtri(np.array(QUANTILES))
+    at = ndtri((np.arange(n_points) + 0.5) / n_points)
+    right = np.clip(np.searchsorted(knots, at), 1, len(knots) - 1)
+    share = (at - knots[right - 1]) / (knots[right] - knots[right - 1])
+    weights = np.zeros((n_points, len(knots)))
+    weights[np.arange(n_points), right - 1] = 1 - share
+    weights[np.arange(n_points), right] = share
+    return weights
+
+
+_WEIGHTS = _mean_weights()
+
+
+def mean_of(log_quantiles: F64) -> F64:
+    """Mean counts (n,) of the distributions whose log1p quantiles are given (n, n_quantiles).
+
+    The quantile function is linear in the normal score between levels and beyond the outer
+    ones, so a log-normal is met exactly; the mean is the average over 200 equal probabilities.
+
+    >>> q = 5 + 0.5 * ndtri(np.array([QUANTILES]))
+    >>> bool(abs(mean_of(q)[0] / (np.exp(5 + 0.125) - 1) - 1) < 0.005)
+    True
+    """
+    return np.asarray(np.expm1(log_quantiles @ _WEIGHTS.T).mean(axis=1))
