@@ -6,9 +6,8 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
 
-from ingest.sources import Bad, Batch, Table, open_text, reading
+from ingest.sources import Bad, Batch, Table, text_lines
 
 SAMPLE_ROWS = 20
 
@@ -16,7 +15,7 @@ SAMPLE_ROWS = 20
 class Lines:
     """The lines of a file, of which the last ones taken can be put back."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Iterator[str]) -> None:
         self._stream = stream
         self._waiting: deque[str] = deque()
         self.taken: list[str] = []
@@ -46,12 +45,10 @@ class Lines:
 
 def csv_tables(path: Path) -> Iterator[Table]:
     """The file's tables, one after the other."""
-    with reading(path), open_text(path) as stream:
-        lines = Lines(stream)
-        delimiter = _delimiter(lines)
-        rows = csv.reader(lines, delimiter=delimiter, strict=True)
-        while (header := _next_header(rows, lines)) is not None:
-            yield _table(header, rows, lines)
+    lines = Lines(text_lines(path))
+    rows = csv.reader(lines, delimiter=_delimiter(lines), strict=True)
+    while (header := _next_header(rows, lines)) is not None:
+        yield _table(header, rows, lines)
 
 
 def _table(header: list[str], rows: Iterator[list[str]], lines: Lines) -> Table:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from datetime import date, datetime, time
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -77,6 +76,14 @@ class Mapping(_Strict):
         short = (str, list, tuple)
         return {k: {"from": v} if isinstance(v, short) else v for k, v in value.items()}
 
+    @field_validator("skip", "only", mode="before")
+    @classmethod
+    def _one_cell_is_a_list(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        lists = {k: v if isinstance(v, list | tuple) else [v] for k, v in value.items()}
+        return {column: tuple(str(cell) for cell in cells) for column, cells in lists.items()}
+
     @model_validator(mode="after")
     def _knows_its_fields(self) -> Mapping:
         unknown = sorted({*self.columns, *self.constants} - set(KINDS[self.grain]))
@@ -85,7 +92,7 @@ class Mapping(_Strict):
             raise ValueError(f"no field is called {', '.join(unknown)}: there are {known}")
         return self
 
-    @cached_property
+    @property
     def read(self) -> dict[str, Column]:
         """The columns that are read, by field."""
         return {field: column for field, column in self.columns.items() if column is not None}

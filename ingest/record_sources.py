@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.sources import Bad, Batch, Table, open_bytes, open_text, reading
+from ingest.sources import Bad, Batch, Table, open_bytes, reading, text_lines
 from reelcast.errors import FormatError, MappingError
 
 SAMPLE_RECORDS = 200
@@ -38,8 +38,7 @@ def json_tables(path: Path, explode: str | None) -> Iterator[Table]:
 
 def jsonl_tables(path: Path, explode: str | None) -> Iterator[Table]:
     """The one table of a file with a JSON record on each line."""
-    with reading(path), open_text(path) as stream:
-        yield _table(path, _parsed(stream), explode, None)
+    yield _table(path, _parsed(text_lines(path)), explode, None)
 
 
 def parquet_tables(path: Path) -> Iterator[Table]:
@@ -54,14 +53,13 @@ def parquet_tables(path: Path) -> Iterator[Table]:
     def batches(size: int) -> Iterator[Batch]:
         line = 1
         for batch in file.iter_batches(batch_size=size):
-            flat = pa.Table.from_batches([batch])
-            while any(pa.types.is_struct(kind) for kind in flat.schema.types):
-                flat = flat.flatten()
+            flat = _flat(pa.Table.from_batches([batch]))
             columns = {name: flat[name].to_pylist() for name in flat.column_names}
             yield Batch(columns, list(range(line, line + flat.num_rows)))
             line += flat.num_rows
 
-    yield Table(tuple(file.schema_arrow.names), batches, {}, file.metadata.num_rows)
+    header = tuple(_flat(file.schema_arrow.empty_table()).column_names)
+    yield Table(header, batches, {}, file.metadata.num_rows)
 
 
 def flatten(record: dict[str, object], prefix: str = "") -> dict[str, object]:
@@ -77,6 +75,12 @@ def flatten(record: dict[str, object], prefix: str = "") -> dict[str, object]:
         else:
             flat[f"{prefix}{key}".replace("/", ".")] = value
     return flat
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    while any(pa.types.is_struct(kind) for kind in table.schema.types):
+        table = table.flatten()
+    return table
 
 
 def _table(path: Path, found: Iterator[Found], explode: str | None, total: int | None) -> Table:

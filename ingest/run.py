@@ -18,6 +18,7 @@ from ingest.recognition import Recognition
 from ingest.rows import Context, complete, tables_of, too_early, unusable
 from ingest.sources import Bad, Batch, Table, sha256_of
 from ingest.times import year_in, zone_of
+from ingest.values import caption
 from reelcast.errors import InputError
 from reelcast.store import Lake, MergeCount
 from reelcast.tables import TABLES
@@ -190,12 +191,18 @@ class _Run:
                 "column": each.column,
                 "file": self.file,
                 "format": self.known.format,
-                "value": None if each.value is None else str(each.value)[:VALUE_CHARS],
+                "value": _kept_value(each),
                 "reason": each.reason,
             }
             for each in bad
         ]
         return pa.Table.from_pylist(rows, schema=TABLES["failures"].schema)
+
+
+def _kept_value(bad: Bad) -> str | None:
+    """The value without mentions and addresses; none of a whole row, which may hold names."""
+    text = None if bad.value is None or not bad.column else caption(bad.value)
+    return None if text is None else text[:VALUE_CHARS]
 
 
 def _context(path: Path, mapping: Mapping, options: ImportOptions) -> Context:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, TextIO, cast
+from typing import BinaryIO, Literal, cast
 
 from reelcast.errors import FormatError, InputError, NotFoundError
 
@@ -100,16 +100,20 @@ class reading:
 
 def open_bytes(path: Path) -> BinaryIO:
     """The file's bytes, unzipped where it is gzip."""
-    stream = path.open("rb")
-    zipped = stream.read(2) == b"\x1f\x8b"
-    stream.seek(0)
-    return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if zipped else stream
+    with path.open("rb") as stream:
+        zipped = stream.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path)) if zipped else path.open("rb")
 
 
-def open_text(path: Path) -> TextIO:
-    """The file's text: UTF-8, or UTF-16 by its byte order mark; bytes that are neither become �."""
+def text_lines(path: Path) -> Iterator[str]:
+    """The file's lines, from UTF-8, or UTF-16 with its mark; bytes that are neither become �."""
     encoding = decoder_of(read_head(path))
-    return io.TextIOWrapper(open_bytes(path), encoding=encoding, errors="replace", newline="")
+    with (
+        reading(path),
+        open_bytes(path) as stream,
+        io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text,
+    ):
+        yield from text
 
 
 def decoder_of(head: bytes) -> str:
