@@ -55,7 +55,7 @@ def start(path: Path, lake: Path, pause_s: float) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(records, st.integers(1, 4))
 def test_the_same_import_twice_changes_nothing(
     given_rows: list[tuple[str, str, str, bool]], batch_rows: int
