@@ -44,7 +44,7 @@ class TrainingSettings(_Section):
     calibration_share: float = Field(0.2, gt=0.05, lt=0.5, description="latest share before test")
     test_share: float = Field(0.2, gt=0.02, lt=0.5, description="latest share of all posts")
     coverage: float = Field(0.8, description="nominal share inside the reported interval")
-    min_tier_rows: int = Field(200, ge=20, description="tiers with fewer calibration rows merge")
+    min_tier_rows: int = Field(60, ge=20, description="tiers with fewer calibration rows merge")
     trees: int = Field(300, ge=10, le=2000)
     leaves: int = Field(15, ge=4, le=255)
     min_leaf_rows: int = Field(20, ge=1, description="fewest training rows in a leaf")
@@ -86,6 +86,10 @@ class Settings(BaseSettings):
         return (
             f"{self.home.rstrip('/')}/lake" if "://" in self.home else str(self.local_home / "lake")
         )
+
+    @property
+    def resolved_tracking_uri(self) -> str:
+        return self.tracking_uri or f"sqlite:///{self.local_home / 'mlflow.db'}"
 
     @classmethod
     def settings_customise_sources(

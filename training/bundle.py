@@ -1,0 +1,120 @@
+"""A finished model as a directory: a manifest and open-format weights, nothing pickled."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from features.rows import column_names
+from features.state import State
+from reelcast.errors import MismatchError, NotFoundError
+from reelcast.packages import require
+from reelcast.tables import TARGETS
+from training.baselines import Baselines
+from training.conformal import Calibration
+from training.fit import Model
+from training.forecaster import TargetForecaster, columns_of
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A model with its manifest: features, versions of data and code, settings, test scores."""
+
+    model: Model
+    manifest: dict[str, Any]
+
+    @property
+    def gap_days(self) -> float | None:
+        """Days that a post must precede a decision to stand in; None where history is as-of."""
+        gap = self.manifest["gap_days"]
+        return None if gap is None else float(gap)
+
+
+def save_bundle(bundle: Bundle, path: Path) -> Path:
+    """Write the bundle to the directory `path`, replacing one that is there, all or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    model = bundle.model
+    model.state.save(draft)
+    for target, forecaster in model.forecasters.items():
+        forecaster.model.save_model(draft / f"{target}.lgb.txt")
+    manifest = {
+        **bundle.manifest,
+        "format": FORMAT,
+        "trained_until_s": model.trained_until_s,
+        "n_rows": model.n_rows,
+        "targets": {target: _target_json(model, target) for target in model.forecasters},
+    }
+    (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    draft.chmod(0o755)
+    if path.exists():
+        shutil.rmtree(path)
+    return draft.rename(path)
+
+
+def _target_json(model: Model, target: str) -> dict[str, Any]:
+    forecaster = model.forecasters[target]
+    if forecaster.calibration is None:
+        raise RuntimeError("calibrate before saving")
+    return {
+        "columns": forecaster.columns,
+        "calibration": forecaster.calibration.to_json(),
+        "youngest_days": forecaster.youngest_days,
+        "baselines": model.baselines[target].to_json(),
+    }
+
+
+def load_bundle(path: Path) -> Bundle:
+    """The bundle in a directory.
+
+    Raises NotFoundError where there is none, MismatchError where this code builds other features.
+    """
+    manifest_path = path / "manifest.json"
+    if not manifest_path.is_file():
+        raise NotFoundError(f"no bundle in {path} (manifest.json is missing): run `reelcast train`")
+    try:
+        manifest = json.loads(manifest_path.read_text())
+    except ValueError as exc:
+        raise MismatchError(f"{manifest_path} is not JSON: train again") from exc
+    if manifest.get("format") != FORMAT:
+        raise MismatchError(
+            f"bundle {path} has format {manifest.get('format')}, this code reads {FORMAT}: "
+            "train again with this release"
+        )
+    state = State.load(path)
+    forecasters = {
+        target: _load_target(path, target, manifest["targets"][target], state)
+        for target in TARGETS
+        if target in manifest["targets"]
+    }
+    baselines = {
+        target: Baselines.from_json(manifest["targets"][target]["baselines"])
+        for target in forecasters
+    }
+    model = Model(state, forecasters, baselines, manifest["trained_until_s"], manifest["n_rows"])
+    return Bundle(model, manifest)
+
+
+def _load_target(path: Path, target: str, data: dict[str, Any], state: State) -> TargetForecaster:
+    columns = tuple(data["columns"])
+    built = columns_of(target, state.n_components)
+    if columns != built or not set(columns) <= set(column_names(state.n_components)):
+        differ = sorted(set(columns) ^ set(built)) or ["their order"]
+        raise MismatchError(
+            f"bundle {path} reads other features than this code builds for {target}: "
+            f"{', '.join(differ)}; train again, or install the reelcast release that made it"
+        )
+    weights = path / f"{target}.lgb.txt"
+    if not weights.is_file():
+        raise NotFoundError(f"bundle {path} lacks {weights.name}: copy it whole or train again")
+    forecaster = TargetForecaster(target, columns)
+    forecaster.model = require("lightgbm").Booster(model_file=weights)
+    forecaster.calibration = Calibration.from_json(data["calibration"])
+    forecaster.youngest_days = float(data["youngest_days"])
+    return forecaster

@@ -1,0 +1,213 @@
+"""A training run: dataset -> tested bundle -> MLflow, and the champion where it wins."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import reelcast
+from features.dataset import Dataset
+from features.state import TIER_NAMES
+from reelcast.errors import MismatchError, NotEnoughDataError
+from reelcast.settings import Settings
+from reelcast.tables import TARGETS
+from training.backtest import Origin, forecast_between, origins
+from training.bundle import Bundle, load_bundle, save_bundle
+from training.figures import write_figures
+from training.fit import Model, fit_model
+from training.metrics import paired_bootstrap, score
+from training.tracking import Tracked, Tracker
+
+Progress = Callable[[str], None]
+_MIN_DUEL = 30  # posts that champion and challenger must both not have learned from
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A run's result: the bundle, its scores by target, where it is kept, whether it now serves."""
+
+    bundle: Bundle
+    scores: dict[str, Any]
+    tracked: Tracked
+    is_champion: bool
+    verdict: str
+
+
+def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: None) -> Trained:
+    """Fit on the older posts, test on the latest share, track, and crown the bundle if it wins."""
+    window = _test_window(dataset, settings)
+    model = fit_model(dataset, window.start_s, settings, progress=progress)
+    progress("testing")
+    tests = _test(dataset, model, window)
+    scores = {target: score(table) for target, table in tests.items()}
+    bundle = Bundle(model, _manifest(dataset, settings, scores, window))
+    progress("tracking")
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder)
+        bundle = load_bundle(save_bundle(bundle, files / "bundle"))
+        _write_evidence(model, tests, files)
+        tracker = Tracker(settings)
+        verdict, wins = _duel(dataset, tests, tracker, files / "champion")
+        tracked = _record(tracker, bundle, scores, files)
+    tracker.explain(tracked.version, verdict)
+    if wins:
+        tracker.crown(tracked.version)
+    return Trained(bundle, scores, tracked, wins, verdict)
+
+
+def _test_window(dataset: Dataset, settings: Settings) -> Origin:
+    """The latest share of posts, by the count that most posts have."""
+    _, outcomes = dataset.ask()
+    known = (~np.isnan(outcomes.counts)).sum(axis=0)
+    if known.max(initial=0) < settings.training.min_rows:
+        raise NotEnoughDataError(
+            f"{int(known.max(initial=0))} posts have a known count, at least "
+            f"{settings.training.min_rows} are needed: import more history"
+        )
+    fullest = TARGETS[int(known.argmax())]
+    return origins(dataset, fullest, 1, settings.training.test_share)[0]
+
+
+def _test(dataset: Dataset, model: Model, window: Origin) -> dict[str, pa.Table]:
+    tables = {
+        target: forecast_between(dataset, model, target, window) for target in model.forecasters
+    }
+    return {target: table for target, table in tables.items() if table.num_rows}
+
+
+def _manifest(
+    dataset: Dataset, settings: Settings, scores: dict[str, Any], window: Origin
+) -> dict[str, Any]:
+    return {
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "code_version": code_version(),
+        "data_version": dataset.data_version,
+        "collection": dataset.collection,
+        "history": dataset.history,
+        "gap_days": dataset.gap_days,
+        "hindsight": hindsight_words(dataset),
+        "test_from": datetime.fromtimestamp(window.start_s, UTC).isoformat(),
+        "test_until": datetime.fromtimestamp(window.end_s, UTC).isoformat(),
+        "n_posts": dataset.panel.n_posts,
+        "n_creators": len(dataset.panel.creator_ids),
+        "settings": {
+            "features": settings.features.model_dump(),
+            "training": settings.training.model_dump(),
+        },
+        "scores": scores,
+        "coverage_by_tier": {
+            target: {
+                tier: of_target["by_tier"].get(tier, {}).get("coverage_80") for tier in TIER_NAMES
+            }
+            for target, of_target in scores.items()
+        },
+    }
+
+
+def hindsight_words(dataset: Dataset) -> list[str]:
+    """What, in this dataset, was seen later than a decision and stands in for what was not."""
+    if dataset.gap_days is None:
+        return []
+    return [
+        f"counts of earlier posts: as scraped, for posts published {dataset.gap_days:g} days or "
+        "more before the decision and not observed by then",
+        "follower tier: as scraped where no earlier count is known",
+    ]
+
+
+def _write_evidence(model: Model, tests: dict[str, pa.Table], files: Path) -> None:
+    for target, table in tests.items():
+        pq.write_table(table, files / f"test_{target}.parquet")
+        forecaster = model.forecasters[target]
+        gains = dict(zip(forecaster.columns, forecaster.importance().tolist(), strict=True))
+        write_figures(table, gains, target, files / "figures")
+
+
+def _duel(
+    dataset: Dataset, tests: dict[str, pa.Table], tracker: Tracker, into: Path
+) -> tuple[str, bool]:
+    """Whether the new bundle's test forecasts beat the champion's on the same posts, and why."""
+    into.mkdir()
+    folder = tracker.champion_folder(into)
+    if folder is None:
+        return "first bundle: champion by default", True
+    try:
+        champion = load_bundle(folder)
+    except MismatchError as exc:
+        return f"the champion cannot be loaded by this code ({exc}): replaced", True
+    target = next(iter(tests))
+    if target not in champion.model.forecasters:
+        return f"the champion does not forecast {target}: replaced", True
+    return _compare(dataset, tests[target], champion, target)
+
+
+def _compare(dataset: Dataset, test: pa.Table, champion: Bundle, target: str) -> tuple[str, bool]:
+    window = Origin(0, champion.model.trained_until_s, 2**40)
+    theirs = forecast_between(dataset, champion.model, target, window)
+    joined = test.join(theirs, "post_id", join_type="inner", right_suffix="_champion")
+    if joined.num_rows < _MIN_DUEL:
+        return f"{joined.num_rows} posts are new to both: too few to replace the champion", False
+    y = np.log1p(joined["y"].to_numpy())
+    misses = [np.abs(np.log1p(joined[name].to_numpy()) - y) for name in ("q50", "q50_champion")]
+    creator = np.unique(joined["creator_id"].to_pylist(), return_inverse=True)[1]
+    gain = paired_bootstrap(misses[0] - misses[1], creator)
+    wins = gain["high"] < 0
+    return (
+        f"{'beats' if wins else 'does not beat'} the champion on {joined.num_rows} posts new to "
+        f"both: log MAE of {target} {gain['mean']:+.3f} "
+        f"(95% interval {gain['low']:+.3f} to {gain['high']:+.3f})"
+    ), wins
+
+
+def _record(tracker: Tracker, bundle: Bundle, scores: dict[str, Any], files: Path) -> Tracked:
+    settings = bundle.manifest["settings"]
+    params = {
+        f"{section}.{key}": value
+        for section, values in settings.items()
+        for key, value in values.items()
+    }
+    tags = {
+        name: str(bundle.manifest[name]) for name in ("data_version", "code_version", "history")
+    }
+    return tracker.record(params, dict(_flat_metrics(scores)), tags, files)
+
+
+def _flat_metrics(scores: dict[str, Any]) -> list[tuple[str, float]]:
+    """Scores as MLflow's flat names: views.model.mae_log, views.tier.nano.coverage_80 ..."""
+    flat: list[tuple[str, float]] = []
+    for target, of_target in scores.items():
+        parts = {
+            "model": of_target["model"],
+            **{f"baseline.{name}": s for name, s in of_target["baselines"].items()},
+            **{f"tier.{name}": s for name, s in of_target["by_tier"].items()},
+            **{f"history.{name}": s for name, s in of_target["by_history"].items()},
+        }
+        for part, values in parts.items():
+            flat += [
+                (f"{target}.{part}.{name}".replace("+", "_up"), float(value))
+                for name, value in values.items()
+                if isinstance(value, int | float)
+            ]
+    return flat
+
+
+def code_version() -> str:
+    """The release, and the commit where the code runs from a checkout."""
+    found = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],
+        cwd=Path(reelcast.__file__).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    commit = found.stdout.strip()
+    return f"{reelcast.__version__}+{commit}" if commit else reelcast.__version__
