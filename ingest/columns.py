@@ -161,10 +161,10 @@ def convert(cells: Sequence[object], parser: Parser) -> list[object]:
     >>> convert(["1", None, "x"], values.count)
     [1, None, Reason(text='is not a number')]
     """
-    known: dict[object, object] = {None: None}
+    known: dict[object, object] = {_key(None): None}
     made: list[object] = []
     for cell in cells:
-        key = tuple(map(str, cell)) if isinstance(cell, list) else cell
+        key = cell if type(cell) is str else _key(cell)
         if key not in known:
             known[key] = _try(parser, cell)
         made.append(known[key])
@@ -184,6 +184,11 @@ def looks_percent(cells: Iterable[object]) -> bool:
         except ValueError:
             continue
     return False
+
+
+def _key(cell: object) -> tuple[object, ...]:
+    """What equal cells of one type share: 1 and True are not equal here."""
+    return (type(cell), *map(str, cell)) if isinstance(cell, list) else (type(cell), cell)
 
 
 def _try(parser: Parser, cell: object) -> object:

@@ -53,7 +53,7 @@ _OF_NAME: dict[str, Kind] = {
     "share": "share",
     "net_followers": "signed_count",
 }
-_TABLES_OF: dict[Grain, tuple[str, ...]] = {
+TABLES_OF: dict[Grain, tuple[str, ...]] = {
     "posts": ("creators", "creator_observations", "posts", "post_observations"),
     "days": ("creators", "creator_observations", "creator_days"),
     "audience": ("creators", "audiences"),
@@ -69,11 +69,11 @@ REQUIRED: dict[Grain, tuple[str, ...]] = {
 def kinds_of(grain: Grain) -> dict[str, Kind]:
     """The fields of a grain with the default kind of each."""
     found: dict[str, Kind] = {"creator": "id"}
-    for table in _TABLES_OF[grain]:
+    for table in TABLES_OF[grain]:
         for field in TABLES[table].schema:
             if field.name not in _MADE_HERE:
                 found[field.name] = _OF_NAME.get(field.name) or _OF_TYPE[str(field.type)]
     return found
 
 
-KINDS: dict[Grain, dict[str, Kind]] = {grain: kinds_of(grain) for grain in _TABLES_OF}
+KINDS: dict[Grain, dict[str, Kind]] = {grain: kinds_of(grain) for grain in TABLES_OF}

@@ -121,7 +121,7 @@ def _lacks(mapping: Mapping, header: Sequence[str]) -> list[str]:
 
 
 def _unknown(path: Path, kind: FileKind, tables: list[Table]) -> FormatError:
-    if not tables:
+    if not any(table.header for table in tables):
         return FormatError(
             f"{path.name} holds no table (a header of two or more columns, and rows): "
             "export it again"

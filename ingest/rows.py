@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as clock
@@ -11,7 +11,7 @@ from datetime import time as clock
 import pyarrow as pa
 
 from ingest import times, values
-from ingest.fields import REQUIRED
+from ingest.fields import REQUIRED, TABLES_OF
 from ingest.mapping import Mapping
 from ingest.sources import Bad
 from reelcast.records import creator_id_of
@@ -26,11 +26,6 @@ _FACTS = {
         if f.name not in ("post_id", "observed_at", "basis", "collection", "source")
     ),
 }
-_OF_GRAIN = {
-    "posts": ("creators", "creator_observations", "posts", "post_observations"),
-    "days": ("creators", "creator_observations", "creator_days"),
-    "audience": ("creators", "audiences"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,7 @@ class Context:
     platform: str
     creator: str | None
     observed_at: datetime
+    observed_at_is_assumed: bool
     year: int | None
     zone: tzinfo
 
@@ -85,10 +81,21 @@ def too_early(fields: Fields, lines: list[int]) -> list[Bad]:
         if known and observed < published:  # type: ignore[operator]
             reason = f"is before the post's publication ({published}): counts left out"
             bad.append(Bad(lines[row], "observed_at", observed, reason))
-            for name in _FACTS["post_observations"]:
-                if name in fields:
-                    fields[name][row] = None
+            _empty(fields, row, _FACTS["post_observations"])
     return bad
+
+
+def undated(fields: Fields, rows: Iterable[int]) -> None:
+    """Empty the counts of rows whose time of observation cannot be read."""
+    for row in rows:
+        for facts in _FACTS.values():
+            _empty(fields, row, facts)
+
+
+def _empty(fields: Fields, row: int, names: Sequence[str]) -> None:
+    for name in names:
+        if name in fields:
+            fields[name][row] = None
 
 
 def tables_of(fields: Fields, keep: Sequence[int], mapping: Mapping) -> dict[str, pa.Table]:
@@ -96,7 +103,7 @@ def tables_of(fields: Fields, keep: Sequence[int], mapping: Mapping) -> dict[str
     kept: Fields = {name: [cells[row] for row in keep] for name, cells in fields.items()}
     kept["source"] = [mapping.name] * len(keep)
     made = {}
-    for name in _OF_GRAIN[mapping.grain]:
+    for name in TABLES_OF[mapping.grain]:
         facts = [kept[fact] for fact in _FACTS.get(name, ()) if fact in kept]
         rows = range(len(keep))
         if (

@@ -15,7 +15,7 @@ from ingest.columns import Reader, unused
 from ingest.mapping import Mapping
 from ingest.merging import FirstKnown
 from ingest.recognition import Recognition
-from ingest.rows import Context, complete, tables_of, too_early, unusable
+from ingest.rows import Context, complete, tables_of, too_early, undated, unusable
 from ingest.sources import Bad, Batch, Table, sha256_of
 from ingest.times import year_in, zone_of
 from ingest.values import caption
@@ -88,7 +88,6 @@ def import_file(
     started = time.monotonic()
     known = recognise(path, options)
     run = _Run(path.name, sha256_of(path), known, _context(path, known.mapping, options), lake)
-    run.note_assumptions(path, options)
     for table in recognising.tables_in(path, known.mapping.explode):
         if not recognising.fits(known, table.header):
             run.pass_over(table)
@@ -111,13 +110,6 @@ class _Run:
     counts: dict[str, MergeCount] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     first: FirstKnown = field(default_factory=FirstKnown)
-
-    def note_assumptions(self, path: Path, options: ImportOptions) -> None:
-        mapping = self.context.mapping
-        given = options.observed_at or mapping.constants.get("observed_at")
-        if given is None and mapping.grain != "days" and "observed_at" not in mapping.read:
-            at = self.context.observed_at
-            self.notes.append(f"observed_at taken from the file's time, {at:%Y-%m-%d %H:%M} UTC")
 
     def pass_over(self, table: Table) -> None:
         for _ in table.batches(10_000):
@@ -159,9 +151,10 @@ class _Run:
         self.rows_read += len(batch.lines) + len(batch.bad)
         wanted = _wanted(batch, self.context.mapping)
         fields, bad_cells = reader.read(wanted)
-        self._note_years(fields)
+        self._note_assumptions(fields)
         rows = len(wanted.lines)
         fields = complete(fields, rows, self.context)
+        undated(fields, _rows_of(bad_cells, reader.found.get("observed_at"), wanted.lines))
         bad_rows = unusable(fields, wanted.lines, reader.found, self.context)
         bad_cells += too_early(fields, wanted.lines)
         keep = [row for row in range(rows) if row not in bad_rows]
@@ -173,11 +166,17 @@ class _Run:
         self._merge("failures", self._failures([*batch.bad, *bad_cells, *missing]))
         self.rows_failed += len(batch.bad) + len(bad_rows)
 
-    def _note_years(self, fields: dict[str, list[object]]) -> None:
-        undated = any(isinstance(cell, tuple) for cells in fields.values() for cell in cells[:1])
-        if undated and self.context.year is None:
-            at = self.context.observed_at.date()
-            self.notes.append(f"dates have no year: the last years before {at} assumed (--year)")
+    def _note_assumptions(self, fields: dict[str, list[object]]) -> None:
+        """Note where the file's own time or a guessed year stands in for what the file lacks."""
+        context, at = self.context, self.context.observed_at
+        seen = fields.get("observed_at", [None])
+        if context.observed_at_is_assumed and context.mapping.grain != "days" and None in seen:
+            self.notes.append(f"observed_at taken from the file's time, {at:%Y-%m-%d %H:%M} UTC")
+        yearless = any(isinstance(cell, tuple) for cells in fields.values() for cell in cells)
+        if yearless and context.year is None:
+            self.notes.append(
+                f"dates have no year: the last years before {at.date()} assumed (--year)"
+            )
 
     def _merge(self, name: str, rows: pa.Table) -> None:
         if rows.num_rows:
@@ -218,6 +217,7 @@ def _context(path: Path, mapping: Mapping, options: ImportOptions) -> Context:
         str(platform),
         None if creator is None else str(creator),
         _observed_at(path, mapping, options),
+        (options.observed_at or mapping.constants.get("observed_at")) is None,
         options.year or year_in(path.name),
         zone_of(mapping.timezone or options.timezone),
     )
@@ -251,6 +251,12 @@ def _wanted(batch: Batch, mapping: Mapping) -> Batch:
         name: [cells[row] for row in rows] for name, cells in batch.columns.items()
     }
     return Batch(columns, [batch.lines[row] for row in rows], batch.bad)
+
+
+def _rows_of(bad: list[Bad], sources: tuple[str, ...] | None, lines: list[int]) -> list[int]:
+    """The positions of the rows whose cell in these columns is bad."""
+    there = {each.line for each in bad if sources and each.column in sources}
+    return [row for row, line in enumerate(lines) if line in there] if there else []
 
 
 def _some(names: Iterable[str]) -> str:

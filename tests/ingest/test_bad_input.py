@@ -56,6 +56,12 @@ def test_text_without_a_table_is_no_export(tmp_path: Path) -> None:
         recognise(tmp_path / "x.txt", OPTIONS)
 
 
+def test_json_without_records_is_no_export(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("[]")
+    with pytest.raises(FormatError, match="holds no table"):
+        recognise(tmp_path / "x.json", OPTIONS)
+
+
 def test_broken_json_is_said_to_be_so(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('[{"id": 1, ')
     with pytest.raises(FormatError, match="no valid JSON"):
@@ -134,9 +140,21 @@ def test_a_broken_line_of_jsonl_is_a_failure(lake: Lake, tmp_path: Path) -> None
 
 def test_counts_from_before_the_publication_are_left_out(lake: Lake, tmp_path: Path) -> None:
     load_text(lake, tmp_path, HEADER + row(1).replace("2026-01-01", "2027-01-01"))
-    assert "--" not in str(rows(lake, "failures")[0]["value"])
     assert rows(lake, "failures")[0]["column"] == "observed_at"
     assert (lake.read("posts").num_rows, lake.read("post_observations").num_rows) == (1, 0)
+
+
+def test_counts_of_an_unreadable_time_are_left_out(lake: Lake, tmp_path: Path) -> None:
+    text = '{"id": "1", "uploader": "a", "extractor_key": "TikTok", "webpage_url": "x", '
+    text += '"timestamp": 1696150000, "epoch": "soon", "view_count": 5}'
+    load_text(lake, tmp_path, text, name="x.json")
+    assert rows(lake, "failures")[0]["column"] == "epoch"
+    assert (lake.read("posts").num_rows, lake.read("post_observations").num_rows) == (1, 0)
+
+
+def test_the_files_own_time_stands_in_and_is_noted(lake: Lake, tmp_path: Path) -> None:
+    report = load_text(lake, tmp_path, HEADER + row(1), observed_at=None)
+    assert report.notes == ("observed_at taken from the file's time, 2026-09-21 14:13 UTC",)
 
 
 def test_a_failure_keeps_at_most_200_characters(lake: Lake, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_undefined_is_unknown_and_no_failure(lake: Lake) -> None:
 
 
 def test_comment_lines_and_a_second_table_are_passed_over(lake: Lake) -> None:
-    report = load(lake, "ga4_two_tables.csv")
+    report = load(lake, "comments_and_two_tables.csv")
     assert lake.read("posts").num_rows == 2
     assert "a table left out: Device category, Sessions" in report.notes
     assert report.rows_failed == 0
