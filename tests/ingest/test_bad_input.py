@@ -103,6 +103,14 @@ def test_one_broken_row_among_ten_thousand_is_the_only_one_lost(lake: Lake, tmp_
     assert [bad["line"] for bad in rows(lake, "failures")] == [5_002]
 
 
+def test_an_unclosed_quote_in_the_last_cell_swallows_no_rows(lake: Lake, tmp_path: Path) -> None:
+    header = "Video link,Post time,Total views,Video title\n"
+    lines = [f"{LINK}{number},2026-01-01,5,t\n" for number in range(9)]
+    lines[4] = lines[4].replace(",t", ',"t')
+    report = load_text(lake, tmp_path, header + "".join(lines))
+    assert (report.rows_failed, lake.read("posts").num_rows) == (1, 8)
+
+
 @pytest.mark.parametrize("views", ["abc", "-5", "NaN", "1.5", "inf", "1e40"])
 def test_a_bad_count_is_a_failure_and_the_rest_of_its_row_is_kept(
     lake: Lake, tmp_path: Path, views: str
