@@ -94,7 +94,7 @@ def load_dataset(
             f"the lake under {lake.root} has no observed posts{kind}: "
             "import exports first, e.g. `reelcast import auto FILE`"
         )
-    if settings.text:
+    if settings.text != "off":
         panel = panel.with_vectors(embed(panel.texts, cache, progress=progress))
     gap = history_gap(panel, settings)
     return Dataset(panel, gap, lake.data_version(), collection)

@@ -23,7 +23,7 @@ class Questions:
     horizon_days: F64  # (n,) age at which counts are asked for
     duration_s: F64
     sound: I64
-    n_hashtags: F64
+    hashtags: I64  # (n, MAX_HASHTAGS) codes, 0 where there are fewer
     texts: list[str]  # as embedded
     vectors: npt.NDArray[np.float32] | None = None  # (n, 384)
 
@@ -40,7 +40,7 @@ class Questions:
             self.horizon_days[index],
             self.duration_s[index],
             self.sound[index],
-            self.n_hashtags[index],
+            self.hashtags[index],
             [self.texts[i] for i in index],
             None if self.vectors is None else self.vectors[index],
         )

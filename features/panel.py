@@ -16,6 +16,7 @@ from reelcast.tables import TARGETS
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 DAY_S = 86_400.0
+MAX_HASHTAGS = 12
 _SHIFT = np.int64(34)  # a key is group << 34 | seconds since 1970, good until the year 2514
 
 
@@ -37,7 +38,7 @@ class Panel:
     post_key: I64
     duration_s: F64  # (n_posts,) NaN where unknown
     sound: I64  # (n_posts,) stable hash of the sound id, 0 where unknown
-    n_hashtags: F64
+    hashtags: I64  # (n_posts, MAX_HASHTAGS) stable codes, 0 where there are fewer
     obs_start: I64  # (n_posts + 1,)
     obs_key: I64
     obs_s: I64  # (n_obs,) seconds since 1970, UTC
@@ -78,11 +79,18 @@ def text_of(caption: str | None, hashtags: Sequence[str] | None) -> str:
     return " ".join([body, *extra]).strip()
 
 
-def sound_code(sound_id: str | None) -> int:
-    """A stable 62-bit code of a sound's id, 0 where unknown."""
-    if not sound_id:
+def code_of(name: str | None) -> int:
+    """A stable 62-bit code of a sound's id or a hashtag, 0 where unknown."""
+    if not name:
         return 0
-    return (int.from_bytes(hashlib.blake2b(sound_id.encode(), digest_size=8).digest()) >> 2) | 1
+    return (int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) >> 2) | 1
+
+
+def hashtag_codes(hashtags: Sequence[str] | None) -> list[int]:
+    """The codes of the first MAX_HASHTAGS different hashtags, filled up with 0."""
+    different = dict.fromkeys(tag.lstrip("#").lower() for tag in hashtags or () if tag)
+    codes = [code_of(tag) for tag in different][:MAX_HASHTAGS]
+    return codes + [0] * (MAX_HASHTAGS - len(codes))
 
 
 def panel_from(posts: pa.Table, observations: pa.Table, creator_observations: pa.Table) -> Panel:
@@ -113,8 +121,8 @@ def panel_from(posts: pa.Table, observations: pa.Table, creator_observations: pa
         published_s=published,
         post_key=key_of(creator, published),
         duration_s=_floats(posts["duration_s"]),
-        sound=np.array([sound_code(s) for s in posts["sound_id"].to_pylist()], np.int64),
-        n_hashtags=np.array([len(h or ()) for h in hashtags], np.float64),
+        sound=np.array([code_of(s) for s in posts["sound_id"].to_pylist()], np.int64),
+        hashtags=np.array([hashtag_codes(h) for h in hashtags], np.int64).reshape(-1, MAX_HASHTAGS),
         obs_start=_starts(obs_post, posts.num_rows),
         obs_key=key_of(obs_post, obs_s),
         obs_s=obs_s,
@@ -129,6 +137,8 @@ def _observations(post_ids: pa.ChunkedArray, table: pa.Table) -> tuple[I64, I64,
     post = _index_in(table["post_id"], post_ids)
     seconds = _seconds(table["observed_at"])
     counts = np.column_stack([_floats(table[name]) for name in TARGETS])
+    unseen = (counts[:, 0] == 0) & (np.nan_to_num(counts[:, 1:]).sum(axis=1) > 0)
+    counts[unseen, 0] = np.nan  # a post that was liked was viewed: its views are unknown
     order = np.lexsort((seconds, post))
     order = order[post[order] >= 0]
     return post[order], seconds[order], counts[order]

@@ -63,7 +63,7 @@ def _questions(
         horizon_days=age_days[observation],
         duration_s=panel.duration_s[post],
         sound=panel.sound[post],
-        n_hashtags=panel.n_hashtags[post],
+        hashtags=panel.hashtags[post],
         texts=[panel.texts[i] for i in post],
         vectors=None if panel.vectors is None else panel.vectors[post],
     )

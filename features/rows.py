@@ -15,6 +15,7 @@ from reelcast.tables import TARGETS
 
 _ARRAYS = (
     "values",
+    "creator",
     "tier",
     "followers",
     "n_history",
@@ -32,6 +33,7 @@ class Rows:
 
     names: tuple[str, ...]
     values: F64
+    creator: I64  # (n,) index into the panel's creators
     tier: I64  # (n,) index into TIER_NAMES
     followers: F64  # (n,) for tier and baseline: as of the decision, else the first count after
     n_history: I64  # (n,) earlier posts seen (at most 64)
@@ -86,6 +88,7 @@ def _build(panel: Panel, asked: Questions, state: State, gap_days: float | None)
     return Rows(
         column_names(state.n_components),
         np.column_stack([*levels, *shared.columns(seen_by)]),
+        asked.creator,
         tier,
         for_tier,
         n_seen,

@@ -79,14 +79,6 @@ def history_days(c: Context) -> F64:
     return np.log1p(np.where(np.isinf(oldest), np.nan, oldest))
 
 
-def history_maturity(c: Context) -> F64:
-    """how old the known posts were when counted"""
-    ages = np.log1p(np.maximum(c.past.observed_age_days[:, -10:], 0))
-    n = (~np.isnan(ages)).sum(axis=1)
-    total = np.where(np.isnan(ages), 0.0, ages).sum(axis=1)
-    return np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
-
-
 def _rate(c: Context, target: int) -> F64:
     views, engaged = c.past.counts[:, :, 0], c.past.counts[:, :, target]
     both = ~np.isnan(views) & ~np.isnan(engaged)
@@ -179,6 +171,18 @@ def own_sound(c: Context) -> F64:
     return _own_level(c, same.astype(np.float64), 2.0)
 
 
+def own_hashtags(c: Context) -> F64:
+    """how the creator's posts with these hashtags do"""
+    if not c.panel.n_posts:
+        return np.zeros(len(c.asked))
+    past = c.panel.hashtags[c.past.post]
+    shared_tags = np.zeros(c.past.post.shape)
+    for tag in c.asked.hashtags.T:
+        shared_tags += ((past == tag[:, None, None]) & (tag != 0)[:, None, None]).any(axis=2)
+    either = (past != 0).sum(axis=2) + (c.asked.hashtags != 0).sum(axis=1)[:, None] - shared_tags
+    return _own_level(c, shared_tags / np.maximum(either, 1), 1.0)
+
+
 def caption_length(c: Context) -> F64:
     """the length of caption and hashtags"""
     return np.log1p([len(text) for text in c.asked.texts])
@@ -186,7 +190,7 @@ def caption_length(c: Context) -> F64:
 
 def n_hashtags(c: Context) -> F64:
     """the number of hashtags"""
-    return c.asked.n_hashtags
+    return (c.asked.hashtags != 0).sum(axis=1).astype(np.float64)
 
 
 def _similarity(c: Context) -> F64 | None:
@@ -230,7 +234,6 @@ COLUMNS: dict[str, Callable[[Context], F64]] = {
         posts_30d,
         median_gap,
         history_days,
-        history_maturity,
         like_rate,
         comment_rate,
         share_rate,
@@ -245,6 +248,7 @@ COLUMNS: dict[str, Callable[[Context], F64]] = {
         own_duration,
         own_hour,
         own_sound,
+        own_hashtags,
     )
 }
 TEXT_NAMES = ("text_similarity", "text_similar_posts")

@@ -31,8 +31,12 @@ class FeatureSettings(_Section):
         "published `hindsight_gap_days` earlier stand in, as scraped. auto: as_of where the "
         "collection was observed repeatedly, else hindsight.",
     )
-    hindsight_gap_days: float = Field(3.0, gt=0, description="days before the decision")
-    text: bool = Field(True, description="use sentence embeddings of caption and hashtags")
+    hindsight_gap_days: float = Field(3.0, ge=0, description="days before the decision")
+    text: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="sentence embeddings of caption and hashtags; auto: a target's model reads "
+        "them where they lower its error on the calibration posts beyond doubt",
+    )
     text_components: int = Field(8, ge=1, le=64, description="embedding components kept")
 
 
@@ -45,10 +49,11 @@ class TrainingSettings(_Section):
     test_share: float = Field(0.2, gt=0.02, lt=0.5, description="latest share of all posts")
     coverage: float = Field(0.8, description="nominal share inside the reported interval")
     min_tier_rows: int = Field(60, ge=20, description="tiers with fewer calibration rows merge")
-    trees: int = Field(300, ge=10, le=2000)
-    leaves: int = Field(15, ge=4, le=255)
+    trees: int = Field(200, ge=10, le=2000)
+    leaves: int = Field(31, ge=4, le=255, description="of the median head")
+    tail_leaves: int = Field(15, ge=4, le=255, description="of the other quantiles' heads")
     min_leaf_rows: int = Field(20, ge=1, description="fewest training rows in a leaf")
-    learning_rate: float = Field(0.05, gt=0, le=1)
+    learning_rate: float = Field(0.06, gt=0, le=1)
     threads: int = Field(0, ge=0, description="0: all cores")
 
 

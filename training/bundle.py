@@ -66,6 +66,7 @@ def _target_json(model: Model, target: str) -> dict[str, Any]:
         "columns": forecaster.columns,
         "calibration": forecaster.calibration.to_json(),
         "youngest_days": forecaster.youngest_days,
+        "text_trial": forecaster.text_trial,
         "baselines": model.baselines[target].to_json(),
     }
 
@@ -103,9 +104,10 @@ def load_bundle(path: Path) -> Bundle:
 
 def _load_target(path: Path, target: str, data: dict[str, Any], state: State) -> TargetForecaster:
     columns = tuple(data["columns"])
-    built = columns_of(target, state.n_components)
-    if columns != built or not set(columns) <= set(column_names(state.n_components)):
-        differ = sorted(set(columns) ^ set(built)) or ["their order"]
+    known = (columns_of(target, k) for k in (0, state.n_components))
+    if columns not in known:
+        built = set(column_names(state.n_components))
+        differ = sorted(set(columns) - built) or ["some are missing or in another order"]
         raise MismatchError(
             f"bundle {path} reads other features than this code builds for {target}: "
             f"{', '.join(differ)}; train again, or install the reelcast release that made it"
@@ -117,4 +119,5 @@ def _load_target(path: Path, target: str, data: dict[str, Any], state: State) ->
     forecaster.model = require("lightgbm").Booster(model_file=weights)
     forecaster.calibration = Calibration.from_json(data["calibration"])
     forecaster.youngest_days = float(data["youngest_days"])
+    forecaster.text_trial = str(data["text_trial"])
     return forecaster

@@ -9,7 +9,7 @@ import numpy as np
 
 from features.dataset import Dataset
 from features.gather import Questions
-from features.panel import I64
+from features.panel import F64, I64
 from features.questions import Outcomes
 from features.rows import Rows
 from features.state import State
@@ -18,6 +18,8 @@ from reelcast.settings import Settings
 from reelcast.tables import TARGETS
 from training.baselines import Baselines, fit_baselines
 from training.forecaster import TargetForecaster, columns_of
+from training.heads import fit_median
+from training.metrics import paired_bootstrap
 
 Progress = Callable[[str], None]
 
@@ -102,13 +104,47 @@ def _fit_target(
     older, latest = (part[known[part]] for part in parts)
     if min(len(older), len(latest) * 3) < settings.training.min_rows:
         return None
-    early = TargetForecaster(target, columns_of(target, early_state.n_components))
-    early.fit(early_rows.take(older), mature[older], settings.training)
-    early.calibrate(early_rows.take(latest), mature[latest], settings.training.min_tier_rows)
+    tried = _Trial(early_rows.take(older), mature[older], early_rows.take(latest), mature[latest])
+    components = min(early_state.n_components, final_state.n_components)
+    words, reads_text = _try_text(target, tried, components, settings)
+    columns = columns_of(target, components if reads_text else 0)
+    early = TargetForecaster(target, columns).fit(tried.older, tried.older_log, settings.training)
+    early.calibrate(tried.latest, tried.latest_log, settings.training.min_tier_rows)
     everything = np.flatnonzero(known)
-    final = TargetForecaster(target, columns_of(target, final_state.n_components))
-    final.fit(final_rows.take(everything), mature[everything], settings.training)
-    final.calibration = early.calibration
-    counts = outcomes.counts[everything, index]
     rows = final_rows.take(everything)
+    final = TargetForecaster(target, columns).fit(rows, mature[everything], settings.training)
+    final.calibration, final.text_trial = early.calibration, words
+    counts = outcomes.counts[everything, index]
     return final, fit_baselines(counts, rows.tier, rows.followers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """Rows to fit on and the latest rows, both with known mature log counts."""
+
+    older: Rows
+    older_log: F64
+    latest: Rows
+    latest_log: F64
+
+
+def _try_text(
+    target: str, tried: _Trial, n_components: int, settings: Settings
+) -> tuple[str, bool]:
+    """In words and as a decision: does the text lower the median's error on the latest rows?"""
+    if n_components == 0 or settings.features.text != "auto":
+        reads = n_components > 0
+        return f"text {'read' if reads else 'not available'} (setting)", reads
+    misses = []
+    for k in (n_components, 0):
+        columns, level = columns_of(target, k), TARGETS.index(target)
+        response = tried.older_log - tried.older.level[:, level]
+        head = fit_median(tried.older.pick(columns), response, columns, settings.training)
+        forecast = head.predict(tried.latest.pick(columns)) + tried.latest.level[:, level]
+        misses.append(np.abs(tried.latest_log - forecast))
+    gain = paired_bootstrap(misses[0] - misses[1], tried.latest.creator)
+    reads = gain["high"] < 0
+    return (
+        f"text {'read' if reads else 'left out'}: log MAE {gain['mean']:+.3f} with it "
+        f"(95% interval {gain['low']:+.3f} to {gain['high']:+.3f}, calibration posts)"
+    ), reads

@@ -20,10 +20,14 @@ from training.conformal import Calibration, calibrate
 from training.heads import fit_heads, merge_heads, one_head
 
 MEDIAN = QUANTILES.index(0.50)
+_TAIL = 2.0  # normal scores beyond which the outer quantiles are not extrapolated further
 
 
 def columns_of(target: str, n_components: int) -> tuple[str, ...]:
-    """The columns that a target's model reads: its own levels and the shared ones."""
+    """The columns that a target's model reads: its own levels and the shared ones.
+
+    With 0 components the text columns are left out.
+    """
     return (*(f"{target}_{name}" for name in history.COLUMNS), *shared.names(n_components))
 
 
@@ -41,6 +45,7 @@ class TargetForecaster:
         self.model: Any = None
         self.calibration: Calibration | None = None
         self.youngest_days = 0.0
+        self.text_trial = ""
 
     def fit(self, rows: Rows, mature_log: F64, settings: TrainingSettings) -> TargetForecaster:
         """Fit the heads on rows whose outcome `mature_log` (n,) is known throughout.
@@ -105,18 +110,18 @@ def _widen(quantiles: F64, noise: F64, learned: F64) -> F64:
 
 
 def _mean_weights(n_points: int = 200) -> F64:
-    """(n_points, n_quantiles): interpolates quantiles, linear in the normal score, at midpoints."""
-    knots = ndtri(np.array(QUANTILES))
+    """(n_points, n_quantiles): interpolates quantiles, linear in the normal score, at midpoints.
+
+    Beyond the outer levels the slope from the median goes on, up to normal scores of +-2.
+    """
+    z, level = ndtri(np.array(QUANTILES)), np.eye(len(QUANTILES))
+    low = level[0] + (-_TAIL - z[0]) * (level[0] - level[MEDIAN]) / z[0]
+    high = level[-1] + (_TAIL - z[-1]) * (level[-1] - level[MEDIAN]) / z[-1]
+    knots, values = np.array([-_TAIL, *z, _TAIL]), np.vstack([low, level, high])
     at = np.clip(ndtri((np.arange(n_points) + 0.5) / n_points), -_TAIL, _TAIL)
-    right = np.clip(np.searchsorted(knots, at), 1, len(knots) - 1)
-    share = (at - knots[right - 1]) / (knots[right] - knots[right - 1])
-    weights = np.zeros((n_points, len(knots)))
-    weights[np.arange(n_points), right - 1] = 1 - share
-    weights[np.arange(n_points), right] = share
-    return weights
+    return np.column_stack([np.interp(at, knots, column) for column in values.T])
 
 
-_TAIL = 2.0  # normal scores beyond which the outer quantiles are not extrapolated further
 _WEIGHTS = _mean_weights()
 
 

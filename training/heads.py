@@ -22,22 +22,30 @@ def fit_heads(
     data = lightgbm.Dataset(
         values, outcome, feature_name=list(names), params={"verbose": -1}, free_raw_data=False
     )
-    return [
-        lightgbm.train({**_params(settings), "alpha": level}, data, settings.trees)
-        for level in QUANTILES
-    ]
+    return [lightgbm.train(_params(settings, level), data, settings.trees) for level in QUANTILES]
 
 
-def _params(settings: TrainingSettings) -> dict[str, Any]:
+def fit_median(
+    values: F64, outcome: F64, names: tuple[str, ...], settings: TrainingSettings
+) -> Any:
+    """The median head alone, to try a set of columns."""
+    lightgbm = require("lightgbm")
+    data = lightgbm.Dataset(values, outcome, feature_name=list(names), params={"verbose": -1})
+    return lightgbm.train(_params(settings, 0.5), data, settings.trees)
+
+
+def _params(settings: TrainingSettings, level: float) -> dict[str, Any]:
     return {
         "objective": "quantile",
+        "alpha": level,
         "learning_rate": settings.learning_rate,
-        "num_leaves": settings.leaves,
+        "num_leaves": settings.leaves if level == 0.5 else settings.tail_leaves,
         "min_data_in_leaf": settings.min_leaf_rows,
         "feature_fraction": 0.5,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "lambda_l2": 1.0,
+        "max_bin": 127,
         "seed": settings.seed,
         "deterministic": True,
         "force_row_wise": True,
