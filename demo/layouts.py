@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from reelcast.simulated import Counts, SimulatedCreator, SimulatedPost, World
@@ -201,9 +202,9 @@ def youtube_table(post: SimulatedPost, counts: Counts) -> Row:
     }
 
 
-def youtube_total(rows: list[Row]) -> Row:
+def youtube_total(rows: Sequence[Row]) -> Row:
     """The Total row that heads YouTube Studio's table; times and titles are empty."""
-    total: Row = dict.fromkeys(rows[0], "") if rows else {}
+    total: Row = dict.fromkeys(rows[0], "")
     total["Content"] = "Total"
     for name in ("Views", "Watch time (hours)", "Likes", "Comments added", "Shares"):
         total[name] = round(sum(float(str(row[name])) for row in rows), 4)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from demo import layouts
 from demo.layouts import Row
-from reelcast.simulated import SimulatedCreator, World
+from reelcast.simulated import SimulatedCreator, SimulatedPost, World
 
 SCRAPES_PER_ARCHIVE = 5
 UNDATED_SCRAPES = 2
 STUDIO_DAYS = 60
+OWN_EXPORT_AGES_DAYS = (160, 80, 0)  # when accounts without a scraper were exported
 YTDLP_POSTS = 5
 
 
@@ -77,7 +78,11 @@ def write_exports(world: World, folder: Path) -> list[ExportFile]:
         *_studio(world, shares.studio, folder / "tiktok_studio"),
         *_ytdlp(world, shares.ytdlp, folder / "ytdlp"),
         *_instagram(world, shares.instagram, folder / "instagram"),
-        *(_youtube(world, c, folder / "youtube" / c.handle) for c in shares.youtube),
+        *(
+            file
+            for creator in shares.youtube
+            for file in _youtube(world, creator, folder / "youtube" / creator.handle)
+        ),
         _generic(world, shares.generic, folder / "agency"),
     ]
 
@@ -125,25 +130,42 @@ def _without_counts(row: Row) -> Row:
     return {k: "" if k.endswith("Count") else v for k, v in row.items()}
 
 
+def _export_times(world: World) -> list[datetime]:
+    """When the owners of accounts exported them: some times before now, and now."""
+    times = [world.era.now - timedelta(days=age) for age in OWN_EXPORT_AGES_DAYS]
+    return [at for at in times if at > world.era.start]
+
+
+def _published(world: World, creator: SimulatedCreator, at: datetime) -> list[SimulatedPost]:
+    return [post for post in world.posts_of(creator) if post.published_at < at]
+
+
 def _studio(world: World, creator: SimulatedCreator, folder: Path) -> Iterator[ExportFile]:
+    """Content.csv at each export, newest post first; the account's days only at the last one."""
+    for at in _export_times(world):
+        posts = _published(world, creator, at)
+        if posts:
+            rows = [layouts.studio_content(post, post.counts_at(at)) for post in reversed(posts)]
+            path = folder / f"{at:%Y-%m-%d}" / "Content.csv"
+            _write_csv(path, rows)
+            yield ExportFile(path, "tiktok_studio_content", "tiktok", creator.handle, at)
+    yield from _studio_days(world, creator, folder)
+
+
+def _studio_days(world: World, creator: SimulatedCreator, folder: Path) -> Iterator[ExportFile]:
     now, posts = world.era.now, world.posts_of(creator)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     days = [midnight - timedelta(days=back) for back in range(STUDIO_DAYS, 0, -1)]
-    files = {
-        ("Content.csv", "tiktok_studio_content"): [
-            layouts.studio_content(post, post.counts_at(now)) for post in reversed(posts)
-        ],
-        ("Overview.csv", "tiktok_studio_overview"): [
-            layouts.studio_overview(posts, day) for day in days
-        ],
-        ("FollowerHistory.csv", "tiktok_studio_followers"): [
-            layouts.studio_followers(world, creator, world.era.start + timedelta(days=day))
-            for day in range(world.era.n_days)
-        ],
-    }
-    for (name, known_as), rows in files.items():
-        _write_csv(folder / name, rows)
-        yield ExportFile(folder / name, known_as, "tiktok", creator.handle, now)
+    overview = [layouts.studio_overview(posts, day) for day in days]
+    all_days = [world.era.start + timedelta(days=day) for day in range(world.era.n_days)]
+    followers = [layouts.studio_followers(world, creator, day) for day in all_days]
+    for name, known_as, rows in (
+        ("Overview.csv", "tiktok_studio_overview", overview),
+        ("FollowerHistory.csv", "tiktok_studio_followers", followers),
+    ):
+        path = folder / f"{now:%Y-%m-%d}" / name
+        _write_csv(path, rows)
+        yield ExportFile(path, known_as, "tiktok", creator.handle, now)
 
 
 def _ytdlp(world: World, creator: SimulatedCreator, folder: Path) -> Iterator[ExportFile]:
@@ -159,27 +181,31 @@ def _instagram(
     world: World, creators: Sequence[SimulatedCreator], folder: Path
 ) -> Iterator[ExportFile]:
     """The first account's CSV in UTF-16 with `sep=,` and a title, the others' together in UTF-8."""
-    now = world.era.now
-    for name, accounts in (("first_account.csv", creators[:1]), ("accounts.csv", creators[1:])):
-        rows = [
-            layouts.meta_content(creator, post, post.counts_at(now))
-            for creator in accounts
-            for post in world.posts_of(creator)
-        ]
-        if rows and accounts == creators[:1]:
-            text = f"sep=,\r\nContent\r\n{_csv_text(rows)}"
-            _write_bytes(folder / name, b"\xff\xfe" + text.encode("utf-16-le"))
-        elif rows:
-            _write_csv(folder / name, rows)
+    for at in _export_times(world):
+        for name, accounts in (("first.csv", creators[:1]), ("others.csv", creators[1:])):
+            rows = [
+                layouts.meta_content(creator, post, post.counts_at(at))
+                for creator in accounts
+                for post in _published(world, creator, at)
+            ]
+            path = folder / f"{at:%Y-%m-%d}" / name
+            if rows and name == "first.csv":
+                text = f"sep=,\r\nContent\r\n{_csv_text(rows)}"
+                _write_bytes(path, b"\xff\xfe" + text.encode("utf-16-le"))
+            elif rows:
+                _write_csv(path, rows)
+            if rows:
+                yield ExportFile(path, "instagram_meta", "instagram", observed_at=at)
+
+
+def _youtube(world: World, creator: SimulatedCreator, folder: Path) -> Iterator[ExportFile]:
+    for at in _export_times(world):
+        posts = _published(world, creator, at)
+        rows = [layouts.youtube_table(post, post.counts_at(at)) for post in posts]
         if rows:
-            yield ExportFile(folder / name, "instagram_meta", "instagram", observed_at=now)
-
-
-def _youtube(world: World, creator: SimulatedCreator, folder: Path) -> ExportFile:
-    now, path = world.era.now, folder / "Table data.csv"
-    rows = [layouts.youtube_table(post, post.counts_at(now)) for post in world.posts_of(creator)]
-    _write_csv(path, [layouts.youtube_total(rows), *rows])
-    return ExportFile(path, "youtube_studio", "youtube", creator.handle, now)
+            path = folder / f"{at:%Y-%m-%d}" / "Table data.csv"
+            _write_csv(path, [layouts.youtube_total(rows), *rows])
+            yield ExportFile(path, "youtube_studio", "youtube", creator.handle, at)
 
 
 def _generic(world: World, creators: Sequence[SimulatedCreator], folder: Path) -> ExportFile:

@@ -70,20 +70,20 @@ HOOK_TAGS: dict[str, tuple[str, ...]] = {
 
 # How a hook moves log views in the simulated world: the truth that a model may find.
 HOOK_EFFECT: dict[str, float] = {
-    "question": 0.05,
-    "bold_claim": 0.10,
-    "curiosity_gap": 0.35,
-    "how_to": -0.05,
-    "listicle": 0.10,
-    "storytime": 0.25,
-    "confession": 0.20,
-    "pov_relatable": 0.30,
-    "negative_warning": 0.20,
-    "before_after": 0.45,
+    "question": 0.08,
+    "bold_claim": 0.15,
+    "curiosity_gap": 0.52,
+    "how_to": -0.08,
+    "listicle": 0.15,
+    "storytime": 0.38,
+    "confession": 0.30,
+    "pov_relatable": 0.45,
+    "negative_warning": 0.30,
+    "before_after": 0.68,
     "contrast_versus": 0.00,
-    "challenge": 0.15,
-    "statistic": -0.25,
-    "offer_first": -0.70,
+    "challenge": 0.22,
+    "statistic": -0.38,
+    "offer_first": -1.05,
 }
 
 THEME_EFFECT: dict[str, float] = {

@@ -24,7 +24,7 @@ _TIER_SPANS = {
     "macro": (520_000, 950_000),
     "mega": (1_100_000, 4_000_000),
 }
-_NOISE_SD = {"nano": 0.75, "micro": 0.65, "mid": 0.55, "macro": 0.50, "mega": 0.45}
+_NOISE_SD = {"nano": 0.60, "micro": 0.52, "mid": 0.45, "macro": 0.42, "mega": 0.38}
 _NICHES = (
     "beauty_skincare",
     "fashion",

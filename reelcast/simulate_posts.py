@@ -34,7 +34,7 @@ from reelcast.simulated import (
 
 N_SOUNDS = 30
 SPONSORED_EFFECT = -0.3
-OFF_THEME_EFFECT = -0.4
+OFF_THEME_EFFECT = -0.5
 _OFF_THEME_SHARE = 0.15
 _WEEKLY_TREND_SD = 0.06
 _RATES = (  # mean of likes, comments, shares, saves over views; how alike a post's rates are

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from demo.run import import_world
+from demo.run import arrays_of_test, import_world
 from demo.world import YTDLP_POSTS, ExportFile, share_out, write_exports
 from ingest import ImportReport
 from reelcast.records import creator_id_of
@@ -141,3 +142,20 @@ def test_importing_again_changes_nothing(done: Imported) -> None:
     before = content()
     import_world(done.exports, done.lake, SALT)
     assert content() == before
+
+
+def test_tested_posts_come_with_their_true_median_at_the_age_they_were_counted_at() -> None:
+    world = simulate(SETTINGS, NOW)
+    posts = world.posts[:2]
+    columns: dict[str, list[object]] = {
+        "post_id": [f"{post.platform}:{post.post_id}" for post in posts],
+        "horizon_days": [30.0, 1.0],
+        "tier": ["nano", "micro"],
+    }
+    names = ("y", "q10", "q50", "q90", "last5_median", "tier_median", "followers_rate")
+    table = pa.table({**columns, **{name: [1.0, None] for name in names}})
+    arrays = arrays_of_test(table, world)
+    truth = np.asarray(arrays["true_median"], np.float64)
+    assert truth[0] == pytest.approx(np.exp(posts[0].true_log_median))
+    assert truth[1] < 0.7 * np.exp(posts[1].true_log_median)
+    assert np.isnan(np.asarray(arrays["last5_median"], np.float64)).tolist() == [False, True]
