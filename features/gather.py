@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -106,13 +107,15 @@ def _observation(
     return chosen, known | stand_in, stand_in
 
 
-def _last(seen: npt.NDArray[np.bool_], *arrays: npt.NDArray[np.generic]) -> tuple[I64, ...]:
+def _last(seen: npt.NDArray[np.bool_], *arrays: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
     """Each array with its last KEEP seen columns, right-aligned."""
     order = np.argsort(seen, axis=1, kind="stable")[:, -KEEP:]
-    return tuple(np.take_along_axis(a, order, axis=1) for a in arrays)  # type: ignore[misc]
+    return tuple(np.take_along_axis(a, order, axis=1) for a in arrays)
 
 
-def _past(panel: Panel, asked: Questions, last: tuple[I64, ...], posted_days: F64) -> Past:
+def _past(
+    panel: Panel, asked: Questions, last: tuple[npt.NDArray[Any], ...], posted_days: F64
+) -> Past:
     post, observation, seen_as_int, stand_in = last
     seen = seen_as_int.astype(bool)
     if not len(panel.obs_s):

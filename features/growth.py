@@ -37,4 +37,4 @@ def growth_noise(age_days: F64) -> F64:
     >>> growth_noise(np.array([1.0, 4.0])).round(3).tolist()
     [0.6, 0.3]
     """
-    return 0.6 / np.sqrt(np.maximum(age_days, _KNOTS_DAYS[0]))
+    return np.asarray(0.6 / np.sqrt(np.maximum(age_days, _KNOTS_DAYS[0])))

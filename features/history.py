@@ -152,7 +152,10 @@ def _fading_by_day(h: Known, half_life_days: float) -> F64:
 def spread(h: Known) -> F64:
     """how much the creator's posts differ from each other"""
     squares = np.where(np.isnan(h.log), 0.0, (h.log - h.mean[:, None]) ** 2).sum(axis=1)
-    return np.sqrt(np.divide(squares, h.n - 1, out=np.full(len(h.n), np.nan), where=h.n > 1))
+    return np.asarray(
+        np.sqrt(np.divide(squares, h.n - 1, out=np.full(len(h.n), np.nan), where=h.n > 1)),
+        np.float64,
+    )
 
 
 def recent_spread(h: Known) -> F64:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,19 +55,25 @@ class Rows:
         return Rows(self.names, *(getattr(self, name)[rows] for name in _ARRAYS))
 
 
-def column_names(n_components: int) -> tuple[str, ...]:
+def column_names(n_components: int, targets: Sequence[str] = TARGETS) -> tuple[str, ...]:
     """All columns in their order, for a state with so many text components."""
-    levels = [f"{target}_{name}" for target in TARGETS for name in history.COLUMNS]
+    levels = [f"{target}_{name}" for target in targets for name in history.COLUMNS]
     return (*levels, *shared.names(n_components))
 
 
-def build_rows(panel: Panel, asked: Questions, state: State, gap_days: float | None) -> Rows:
+def build_rows(
+    panel: Panel,
+    asked: Questions,
+    state: State,
+    gap_days: float | None,
+    targets: Sequence[str] = TARGETS,
+) -> Rows:
     """The rows of `asked`; `panel.vectors` and `asked.vectors` are the state's components.
 
-    `gap_days`: see `features.gather.gather`.
+    `gap_days`: see `features.gather.gather`. Level columns are built of `targets` alone.
     """
     chunks = [
-        _build(panel, asked.take(slice(at, at + _CHUNK)), state, gap_days)
+        _build(panel, asked.take(slice(at, at + _CHUNK)), state, (gap_days, targets))
         for at in range(0, max(1, len(asked)), _CHUNK)
     ]
     if len(chunks) == 1:
@@ -76,39 +83,51 @@ def build_rows(panel: Panel, asked: Questions, state: State, gap_days: float | N
     )
 
 
-def _build(panel: Panel, asked: Questions, state: State, gap_days: float | None) -> Rows:
+def _build(
+    panel: Panel, asked: Questions, state: State, how: tuple[float | None, Sequence[str]]
+) -> Rows:
+    gap_days, targets = how
     past = gather(panel, asked, gap_days)
     for_tier = followers_for_tier(panel, asked)
     tier = tier_index(for_tier)
     prior_log = state.prior_mean[:, tier].T
-    known = [_known(past, state, prior_log, t) for t in range(len(TARGETS))]
-    levels = [column(h) for h in known for column in history.COLUMNS.values()]
-    seen_by = shared.Context(asked, past, known, state, panel, followers_before(panel, asked))
+    known = {t: _known(past, state, prior_log, t) for t in dict.fromkeys(("views", *targets))}
+    levels = [column(known[t]) for t in targets for column in history.COLUMNS.values()]
+    seen_by = shared.Context(
+        asked, past, known["views"], state, panel, followers_before(panel, asked)
+    )
     n_seen = past.seen.sum(axis=1)
     return Rows(
-        column_names(state.n_components),
+        column_names(state.n_components, targets),
         np.column_stack([*levels, *shared.columns(seen_by)]),
         asked.creator,
         tier,
         for_tier,
         n_seen,
         past.stand_in.sum(axis=1) / np.maximum(n_seen, 1),
-        np.column_stack([history.fading_mean(h) for h in known]),
-        _last5_median(past),
+        _by_target(targets, len(asked), lambda t: history.fading_mean(known[t])),
+        _by_target(targets, len(asked), lambda t: _last5_median(past, t)),
         np.expm1(prior_log),
     )
 
 
-def _known(past: Past, state: State, prior_log: F64, target: int) -> history.Known:
-    prior = history.Prior(prior_log[:, target], float(state.prior_ratio[target]))
-    grown = np.log1p(past.counts[:, :, target]) - log_growth(past.observed_age_days)
+def _by_target(targets: Sequence[str], n: int, column: Callable[[str], F64]) -> F64:
+    """(n, 5) with the column of each asked target, NaN for the others."""
+    values = np.full((n, len(TARGETS)), np.nan)
+    for target in targets:
+        values[:, TARGETS.index(target)] = column(target)
+    return values
+
+
+def _known(past: Past, state: State, prior_log: F64, target: str) -> history.Known:
+    index = TARGETS.index(target)
+    prior = history.Prior(prior_log[:, index], float(state.prior_ratio[index]))
+    grown = np.log1p(past.counts[:, :, index]) - log_growth(past.observed_age_days)
     return history.known_of(grown, past.age_days, prior)
 
 
-def _last5_median(past: Past) -> F64:
-    """The naive baseline: medians of the last five known counts, as they stood, (n, 5)."""
+def _last5_median(past: Past, target: str) -> F64:
+    """The naive baseline (n,): the median of the last five known counts, as they stood."""
     plain = history.Prior(np.full(len(past.seen), np.nan), 1.0)
-    of_each = (
-        history.known_of(past.counts[:, :, t], past.age_days, plain) for t in range(len(TARGETS))
-    )
-    return np.column_stack([history.last5_median(h) for h in of_each])
+    counts = past.counts[:, :, TARGETS.index(target)]
+    return history.last5_median(history.known_of(counts, past.age_days, plain))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from features.gather import Past, Questions
 from features.growth import log_growth
@@ -23,25 +24,29 @@ class Context:
 
     asked: Questions
     past: Past
-    known: list[Known]  # by target
+    views: Known
     state: State
     panel: Panel
     followers: F64
 
 
+def _log1p(values: npt.ArrayLike) -> F64:
+    return np.asarray(np.log1p(values), np.float64)
+
+
 def horizon(c: Context) -> F64:
     """the age at which the counts are asked for"""
-    return np.log1p(c.asked.horizon_days)
+    return _log1p(c.asked.horizon_days)
 
 
 def followers(c: Context) -> F64:
     """followers before the decision"""
-    return np.log1p(c.followers)
+    return _log1p(c.followers)
 
 
 def n_history(c: Context) -> F64:
     """how many earlier posts are known"""
-    return np.log1p(c.past.seen.sum(axis=1))
+    return _log1p(c.past.seen.sum(axis=1))
 
 
 def days_since_last(c: Context) -> F64:
@@ -57,12 +62,12 @@ def days_since_counted(c: Context) -> F64:
 
 def posts_7d(c: Context) -> F64:
     """posts in the last 7 days"""
-    return np.log1p((c.past.posted_days <= 7).sum(axis=1))
+    return np.asarray(np.log1p((c.past.posted_days <= 7).sum(axis=1)), np.float64)
 
 
 def posts_30d(c: Context) -> F64:
     """posts in the last 30 days"""
-    return np.log1p((c.past.posted_days <= 30).sum(axis=1))
+    return np.asarray(np.log1p((c.past.posted_days <= 30).sum(axis=1)), np.float64)
 
 
 def median_gap(c: Context) -> F64:
@@ -84,7 +89,9 @@ def _rate(c: Context, target: int) -> F64:
     both = ~np.isnan(views) & ~np.isnan(engaged)
     pool = np.exp(np.nan_to_num(c.state.rate_mean[target - 1], nan=-4.0))
     engaged_sum = np.where(both, engaged, 0.0).sum(axis=1) + _RATE_STRENGTH * pool
-    return np.log(engaged_sum / (np.where(both, views, 0.0).sum(axis=1) + _RATE_STRENGTH))
+    return np.asarray(
+        np.log(engaged_sum / (np.where(both, views, 0.0).sum(axis=1) + _RATE_STRENGTH)), np.float64
+    )
 
 
 def like_rate(c: Context) -> F64:
@@ -124,7 +131,7 @@ def weekday(c: Context) -> F64:
 
 def duration(c: Context) -> F64:
     """the video's length"""
-    return np.log1p(c.asked.duration_s)
+    return _log1p(c.asked.duration_s)
 
 
 def duration_vs_own(c: Context) -> F64:
@@ -139,7 +146,7 @@ def duration_vs_own(c: Context) -> F64:
 def _own_level(c: Context, weight: F64, strength: float) -> F64:
     """Weighted mean of past posts' log views against the creator's mean, shrunk to 0."""
     log = np.log1p(c.past.counts[:, :, 0]) - log_growth(c.past.observed_age_days)
-    against = log - c.known[0].mean[:, None]
+    against = log - c.views.mean[:, None]
     weight = np.where(np.isnan(against) | np.isnan(weight), 0.0, weight)
     return np.asarray(
         (weight * np.nan_to_num(against)).sum(axis=1) / (weight.sum(axis=1) + strength)
@@ -190,7 +197,7 @@ def caption_length(c: Context) -> F64:
 
 def n_hashtags(c: Context) -> F64:
     """the number of hashtags"""
-    return (c.asked.hashtags != 0).sum(axis=1).astype(np.float64)
+    return np.asarray((c.asked.hashtags != 0).sum(axis=1).astype(np.float64), np.float64)
 
 
 def _similarity(c: Context) -> F64 | None:
