@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from features.panel import F64
 
@@ -27,7 +28,9 @@ class Known:
     """One count's known past: (n, K) logs and their posts' ages in days, NaN at the left."""
 
     log: F64
-    age_days: F64
+    filled: F64  # log with 0 for NaN
+    is_known: npt.NDArray[np.bool_]
+    age_days: F64  # 0 for NaN
     ordered: F64  # log sorted upwards, NaN at the right
     n: F64  # (n,) how many are known
     mean: F64  # (n,) NaN where none is
@@ -38,12 +41,12 @@ def known_of(log: F64, age_days: F64, prior: Prior) -> Known:
     """Squeeze out unknown values, so that the last columns are the last known posts."""
     order = np.argsort(~np.isnan(log), axis=1, kind="stable")
     log = np.take_along_axis(log, order, axis=1)
-    age = np.take_along_axis(age_days, order, axis=1)
     is_known = ~np.isnan(log)
+    age = np.where(is_known, np.take_along_axis(age_days, order, axis=1), 0.0)
+    filled = np.where(is_known, log, 0.0)
     n = is_known.sum(axis=1).astype(np.float64)
-    total = np.where(is_known, log, 0.0).sum(axis=1)
-    mean = np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
-    return Known(log, age, np.sort(log, axis=1), n, mean, prior)
+    mean = np.divide(filled.sum(axis=1), n, out=np.full(len(n), np.nan), where=n > 0)
+    return Known(log, filled, is_known, age, np.sort(log, axis=1), n, mean, prior)
 
 
 def quantile(ordered: F64, n: F64, level: float) -> F64:
@@ -67,7 +70,8 @@ def _last_median(h: Known, k: int) -> F64:
 def pooled_mean(h: Known) -> F64:
     """the creator's average, pulled towards similar creators where posts are few"""
     weight = h.n / (h.n + h.prior.ratio)
-    return np.asarray(weight * np.nan_to_num(h.mean) + (1 - weight) * h.prior.mean)
+    own = np.where(h.n > 0, h.mean, 0.0)
+    return np.asarray(weight * own + (1 - weight) * h.prior.mean)
 
 
 def last_value(h: Known) -> F64:
@@ -122,8 +126,8 @@ def slow_fading_mean(h: Known) -> F64:
 
 def _fading(h: Known, half_life: float) -> F64:
     """A mean with weights fading by post, half a post of the prior added, so it is never NaN."""
-    weight = np.where(np.isnan(h.log), 0.0, 0.5 ** (np.arange(h.log.shape[1])[::-1] / half_life))
-    total = (weight * np.nan_to_num(h.log)).sum(axis=1) + 0.5 * h.prior.mean
+    weight = h.is_known * 0.5 ** (np.arange(h.log.shape[1])[::-1] / half_life)
+    total = (weight * h.filled).sum(axis=1) + 0.5 * h.prior.mean
     return np.asarray(total / (weight.sum(axis=1) + 0.5))
 
 
@@ -144,8 +148,8 @@ def quarter_mean(h: Known) -> F64:
 
 def _fading_by_day(h: Known, half_life_days: float) -> F64:
     """A mean with weights fading by time, the prior added with the weight that its ratio says."""
-    weight = np.where(np.isnan(h.log), 0.0, 0.5 ** (np.nan_to_num(h.age_days) / half_life_days))
-    total = (weight * np.nan_to_num(h.log)).sum(axis=1) + h.prior.ratio * h.prior.mean
+    weight = h.is_known * 0.5 ** (h.age_days / half_life_days)
+    total = (weight * h.filled).sum(axis=1) + h.prior.ratio * h.prior.mean
     return np.asarray(total / (weight.sum(axis=1) + h.prior.ratio))
 
 
@@ -216,3 +220,4 @@ COLUMNS: dict[str, Callable[[Known], F64]] = {
         last_step,
     )
 }
+DIFFERENCES = frozenset({"spread", "recent_spread", "trend", "last_step"})  # the rest are levels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -54,7 +55,7 @@ class Panel:
 
     def creator_index(self, creator_id: str) -> int:
         """The creator's index, -1 where unknown."""
-        at = int(np.searchsorted(np.asarray(self.creator_ids, dtype=str), creator_id))
+        at = bisect_left(self.creator_ids, creator_id)
         found = at < len(self.creator_ids) and self.creator_ids[at] == creator_id
         return at if found else -1
 

@@ -258,6 +258,21 @@ COLUMNS: dict[str, Callable[[Context], F64]] = {
         own_hashtags,
     )
 }
+LOGS = frozenset(  # columns whose value is the log1p of a plain number
+    {
+        "horizon",
+        "followers",
+        "n_history",
+        "days_since_last",
+        "days_since_counted",
+        "posts_7d",
+        "posts_30d",
+        "median_gap",
+        "history_days",
+        "duration",
+        "caption_length",
+    }
+)
 TEXT_NAMES = ("text_similarity", "text_similar_posts")
 
 

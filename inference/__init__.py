@@ -1,0 +1,1 @@
+"""Bundle + question -> forecast, with its drivers, comparable posts and data grade."""

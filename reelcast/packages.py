@@ -16,6 +16,7 @@ def require(module: str) -> Any:
     Raises MissingPackageError naming the package where it is not installed.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as exc:

@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         )
 
     @property
+    def sentence_cache(self) -> Path:
+        """The SQLite file of sentence embeddings."""
+        return self.local_home / "cache" / "sentences.sqlite"
+
+    @property
     def resolved_tracking_uri(self) -> str:
         return self.tracking_uri or f"sqlite:///{self.local_home / 'mlflow.db'}"
 

@@ -1,0 +1,134 @@
+"""Turns what a person asks (creators and a brief) into questions on a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from features.gather import Questions
+from features.panel import I64, Panel, code_of, hashtag_codes, panel_from, text_of
+from reelcast.errors import InputError, NotFoundError
+from reelcast.records import Brief, CreatorQuestion, PastPost, creator_id_of
+from reelcast.tables import TABLES, TARGETS
+
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+_LATE = timedelta(days=1)  # how long ago "now" may have been when a request was written
+
+
+def brief_text(brief: Brief) -> str:
+    """What is embedded of a draft: caption, else script, then theme and hashtags as tags."""
+    theme = (brief.theme.replace("_", " "),) if brief.theme else ()
+    return text_of(brief.caption or brief.script, (*brief.hashtags, *theme))
+
+
+def planned_at(brief: Brief, now: datetime, max_lead_days: int) -> datetime:
+    """When the post goes out.
+
+    Raises InputError for a time in the past, or further ahead than forecasts are made for.
+    """
+    planned = brief.post_at or now
+    if planned < now - _LATE:
+        raise InputError(f"post_at {planned.isoformat()} lies in the past (now {now.isoformat()})")
+    if planned > now + timedelta(days=max_lead_days):
+        raise InputError(
+            f"post_at {planned.isoformat()} is more than {max_lead_days} days ahead: "
+            "a forecast from today's history would not hold; ask nearer to the date"
+        )
+    return planned
+
+
+def known_creator(question: CreatorQuestion, panel: Panel, salt: str | None) -> int:
+    """The panel's index of the account asked about.
+
+    Raises NotFoundError for an account that the lake does not hold.
+    """
+    creator_id = question.creator_id
+    if creator_id is None:
+        if salt is None or question.platform is None or question.handle is None:
+            raise InputError("a handle cannot be looked up: no import has made a salt yet")
+        creator_id = creator_id_of(question.platform, question.handle, salt)
+    index = panel.creator_index(creator_id)
+    if index < 0:
+        asked = question.creator_id or f"@{question.handle} on {question.platform}"
+        raise NotFoundError(
+            f"creator {asked} is not in the lake: import an export with their posts, "
+            'or give their posts inline as "posts": [...]'
+        )
+    return index
+
+
+def inline_panel(questions: Sequence[CreatorQuestion], now: datetime) -> Panel:
+    """A panel of the posts given inline; the creators' ids are their positions, 8 digits."""
+    posts, observed, followers = [], [], []
+    for number, question in enumerate(questions):
+        creator_id = f"{number:08d}"
+        followers.append(_row("creator_observations", creator_id=creator_id, observed_at=now))
+        followers[-1]["followers"] = question.followers
+        for i, post in enumerate(question.posts or ()):
+            post_id = f"{creator_id}-{i:05d}"
+            posts.append(_post_row(post, post_id, creator_id, now))
+            observed.append(_observation_row(post, post_id, now))
+    return panel_from(
+        pa.Table.from_pylist(posts, TABLES["posts"].schema),
+        pa.Table.from_pylist(observed, TABLES["post_observations"].schema),
+        pa.Table.from_pylist(followers, TABLES["creator_observations"].schema),
+    )
+
+
+def _row(table: str, **values: object) -> dict[str, object]:
+    return dict.fromkeys(TABLES[table].schema.names) | values
+
+
+def _post_row(post: PastPost, post_id: str, creator_id: str, now: datetime) -> dict[str, object]:
+    if post.published_at > now:
+        raise InputError(
+            f"posts: one is published at {post.published_at.isoformat()}, after now "
+            f"({now.isoformat()}): past posts only; the planned one belongs into the brief"
+        )
+    return _row(
+        "posts",
+        post_id=post_id,
+        creator_id=creator_id,
+        published_at=post.published_at,
+        caption=post.caption,
+        hashtags=list(post.hashtags),
+        duration_s=post.duration_s,
+        sound_id=post.sound_id,
+    )
+
+
+def _observation_row(post: PastPost, post_id: str, now: datetime) -> dict[str, object]:
+    at = post.observed_at or now
+    if not post.published_at <= at <= now:
+        raise InputError(
+            f"posts: observed_at {at.isoformat()} must lie between published_at "
+            f"({post.published_at.isoformat()}) and now"
+        )
+    counts = {target: getattr(post, target) for target in TARGETS}
+    return _row("post_observations", post_id=post_id, observed_at=at, **counts)
+
+
+def questions_of(creators: I64, brief: Brief, planned: datetime, now: datetime) -> Questions:
+    """One question per creator index (n,), all with the same brief, decided now."""
+    n = len(creators)
+    seconds = int(now.astimezone(UTC).timestamp())
+    return Questions(
+        creator=creators,
+        decided_s=np.full(n, seconds, np.int64),
+        post_s=np.full(n, int(planned.timestamp()), np.int64),
+        horizon_days=np.full(n, float(brief.horizon_days)),
+        duration_s=np.full(n, np.nan if brief.duration_s is None else brief.duration_s),
+        sound=np.full(n, code_of(brief.sound_id), np.int64),
+        hashtags=np.tile(np.array([hashtag_codes(brief.hashtags)], np.int64), (n, 1)),
+        texts=[brief_text(brief)] * n,
+    )
+
+
+def with_vectors(asked: Questions, vector: npt.NDArray[np.float32]) -> Questions:
+    """The questions with the brief's one embedding (d,) for each."""
+    return replace(asked, vectors=np.tile(vector[None, :], (len(asked), 1)))

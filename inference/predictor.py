@@ -1,0 +1,119 @@
+"""Answers questions: a bundle over the lake's posts, or over posts given inline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from content_tagging.sentences import embed
+from features.dataset import load_panel
+from features.panel import Panel
+from inference.answer import Part, answer
+from inference.asking import (
+    inline_panel,
+    known_creator,
+    planned_at,
+    questions_of,
+    with_vectors,
+)
+from inference.registry import bundle_folder
+from reelcast.errors import NotFoundError
+from reelcast.records import Brief, CreatorQuestion, Forecast
+from reelcast.salt import read_salt
+from reelcast.settings import Settings
+from reelcast.store import Lake
+from training.bundle import Bundle, load_bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: creators, one brief for all, the targets wanted, and whether to explain."""
+
+    creators: Sequence[CreatorQuestion]
+    brief: Brief
+    targets: Sequence[str] | None = None
+    explain: bool = True
+
+
+class Predictor:
+    """A loaded bundle over a panel of the lake's posts, as they were when it was made."""
+
+    def __init__(self, bundle: Bundle, panel: Panel, settings: Settings) -> None:
+        self.bundle = bundle
+        self._settings = settings
+        self._salt = read_salt(settings)
+        forecasters = bundle.model.forecasters.values()
+        self._reads_text = any("text_0" in forecaster.columns for forecaster in forecasters)
+        self._panel = self._with_components(panel)
+
+    @classmethod
+    def load(cls, model: str, settings: Settings) -> Predictor:
+        """The predictor of a model URI (models:/reelcast@champion) or of a bundle's path."""
+        bundle = load_bundle(bundle_folder(model, settings))
+        lake = Lake(settings.lake_root, settings.storage_options)
+        return cls(bundle, load_panel(lake), settings)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return tuple(self.bundle.model.forecasters)
+
+    @property
+    def creator_ids(self) -> Sequence[str]:
+        """All creators of the lake, sorted."""
+        return self._panel.creator_ids
+
+    def forecast(self, asked: Asked, now: datetime) -> list[Forecast]:
+        """One forecast per creator, in the order asked, as decided at `now` (aware).
+
+        Raises InputError for times that cannot be, NotFoundError for unknown creators and targets.
+        """
+        targets = self._checked(asked.targets)
+        planned = planned_at(asked.brief, now, self._settings.api.max_lead_days)
+        answers: dict[int, Forecast] = {}
+        for numbers, panel, creators in self._sources(asked.creators, now):
+            questions = questions_of(np.array(creators, np.int64), asked.brief, planned, now)
+            if self._reads_text:
+                vectors = self._components(questions.texts[:1])
+                questions = questions if vectors is None else with_vectors(questions, vectors[0])
+            people = [asked.creators[i] for i in numbers]
+            part = Part(panel, questions, people, planned, panel is self._panel)
+            answers |= zip(numbers, answer(self.bundle, part, targets, asked.explain), strict=True)
+        return [answers[i] for i in range(len(asked.creators))]
+
+    def _checked(self, wanted: Sequence[str] | None) -> tuple[str, ...]:
+        if wanted is None:
+            return self.targets
+        missing = [target for target in wanted if target not in self.targets]
+        if missing:
+            raise NotFoundError(
+                f"this model forecasts {', '.join(self.targets)}, not {', '.join(missing)}: "
+                "too few such counts were in its training data"
+            )
+        return tuple(dict.fromkeys(wanted))
+
+    def _sources(
+        self, creators: Sequence[CreatorQuestion], now: datetime
+    ) -> list[tuple[list[int], Panel, list[int]]]:
+        """Positions asked, the panel that knows them, and their indices in it; at most two."""
+        in_lake = [i for i, question in enumerate(creators) if question.posts is None]
+        inline = [i for i, question in enumerate(creators) if question.posts is not None]
+        sources = []
+        if in_lake:
+            known = [known_creator(creators[i], self._panel, self._salt) for i in in_lake]
+            sources.append((in_lake, self._panel, known))
+        if inline:
+            panel = self._with_components(inline_panel([creators[i] for i in inline], now))
+            sources.append((inline, panel, list(range(len(inline)))))
+        return sources
+
+    def _with_components(self, panel: Panel) -> Panel:
+        """The panel with its texts' components, where a model reads them."""
+        return replace(panel, vectors=self._components(panel.texts) if self._reads_text else None)
+
+    def _components(
+        self, texts: Sequence[str]
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None:
+        return self.bundle.model.state.reduce(embed(texts, self._settings.sentence_cache))
