@@ -147,10 +147,9 @@ def _own_level(c: Context, weight: F64, strength: float) -> F64:
     """Weighted mean of past posts' log views against the creator's mean, shrunk to 0."""
     log = np.log1p(c.past.counts[:, :, 0]) - log_growth(c.past.observed_age_days)
     against = log - c.views.mean[:, None]
-    weight = np.where(np.isnan(against) | np.isnan(weight), 0.0, weight)
-    return np.asarray(
-        (weight * np.nan_to_num(against)).sum(axis=1) / (weight.sum(axis=1) + strength)
-    )
+    unknown = np.isnan(against) | np.isnan(weight)
+    weight, against = np.where(unknown, 0.0, weight), np.where(unknown, 0.0, against)
+    return np.asarray((weight * against).sum(axis=1) / (weight.sum(axis=1) + strength))
 
 
 def own_duration(c: Context) -> F64:

@@ -53,9 +53,7 @@ def answer(bundle: Bundle, part: Part, targets: Sequence[str], explain: bool) ->
             for target in needed
         }
     )
-    by_target = {
-        target: _of_target(bundle, rows, target, logs[target], explain) for target in targets
-    }
+    by_target = {t: _of_target(bundle, rows, t, logs[t], explain) for t in targets}
     alike = _comparables(bundle, part) if explain else [()] * len(rows)
     return [
         Forecast(

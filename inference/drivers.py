@@ -49,19 +49,13 @@ def _driver(forecaster: TargetForecaster, column: int, value: float, log_factor:
     words, is_log = _meaning(name, forecaster.target)
     factor = float(np.exp(log_factor))
     shown = float(np.expm1(value)) if is_log else value
-    effect = (
-        f"raises the median by {factor - 1:.0%}"
-        if factor >= 1
-        else (f"lowers the median by {1 - factor:.0%}")
-    )
-    known = (
-        "unknown" if np.isnan(value) else f"{shown:,.3g}" if abs(shown) < 1000 else f"{shown:,.0f}"
-    )
+    effect = "raises" if factor >= 1 else "lowers"
+    known = "unknown" if np.isnan(value) else f"{shown:,.0f}" if shown >= 1000 else f"{shown:.3g}"
     return Driver(
         feature=name,
         value=None if np.isnan(value) else _rounded(shown),
         factor=round(factor, 3),
-        words=f"{words} ({known}) {effect}",
+        words=f"{words} ({known}) {effect} the median by {abs(factor - 1):.0%}",
     )
 
 

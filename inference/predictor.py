@@ -11,6 +11,7 @@ import numpy as np
 from content_tagging.sentences import embed
 from features.dataset import load_panel
 from features.panel import Panel
+from features.state import F32
 from inference.answer import Part, answer
 from inference.asking import (
     inline_panel,
@@ -26,6 +27,8 @@ from reelcast.salt import read_salt
 from reelcast.settings import Settings
 from reelcast.store import Lake
 from training.bundle import Bundle, load_bundle
+
+_BRIEFS_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Predictor:
         self._salt = read_salt(settings)
         forecasters = bundle.model.forecasters.values()
         self._reads_text = any("text_0" in forecaster.columns for forecaster in forecasters)
+        self._briefs: dict[str, F32] = {}
         self._panel = self._with_components(panel)
 
     @classmethod
@@ -76,8 +80,7 @@ class Predictor:
         for numbers, panel, creators in self._sources(asked.creators, now):
             questions = questions_of(np.array(creators, np.int64), asked.brief, planned, now)
             if self._reads_text:
-                vectors = self._components(questions.texts[:1])
-                questions = questions if vectors is None else with_vectors(questions, vectors[0])
+                questions = with_vectors(questions, self._brief_components(questions.texts[0]))
             people = [asked.creators[i] for i in numbers]
             part = Part(panel, questions, people, planned, panel is self._panel)
             answers |= zip(numbers, answer(self.bundle, part, targets, asked.explain), strict=True)
@@ -109,11 +112,20 @@ class Predictor:
             sources.append((inline, panel, list(range(len(inline)))))
         return sources
 
+    def _brief_components(self, text: str) -> F32:
+        """The components of a brief's text (d,); the last briefs' are remembered."""
+        if text not in self._briefs:
+            if len(self._briefs) >= _BRIEFS_KEPT:
+                self._briefs.clear()
+            self._briefs[text] = self._components([text])[0]
+        return self._briefs[text]
+
     def _with_components(self, panel: Panel) -> Panel:
         """The panel with its texts' components, where a model reads them."""
         return replace(panel, vectors=self._components(panel.texts) if self._reads_text else None)
 
-    def _components(
-        self, texts: Sequence[str]
-    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None:
-        return self.bundle.model.state.reduce(embed(texts, self._settings.sentence_cache))
+    def _components(self, texts: Sequence[str]) -> F32:
+        components = self.bundle.model.state.reduce(embed(texts, self._settings.sentence_cache))
+        if components is None:
+            raise RuntimeError("a model that reads text has no text basis")
+        return components
