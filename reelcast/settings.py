@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     YamlConfigSettingsSource,
 )
 
@@ -112,8 +114,8 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments over environment over the YAML file that REELCAST_CONFIG names."""
         path = os.environ.get("REELCAST_CONFIG")
-        yaml = [YamlConfigSettingsSource(settings_cls, yaml_file=path)] if path else []
-        return (init_settings, env_settings, *yaml)
+        of_file = [YamlConfigSettingsSource(settings_cls, yaml_file=path)] if path else []
+        return (init_settings, env_settings, *of_file)
 
 
 def load_settings(**given: object) -> Settings:
@@ -122,10 +124,35 @@ def load_settings(**given: object) -> Settings:
     Raises InputError naming each wrong key.
     """
     config = os.environ.get("REELCAST_CONFIG")
-    if config and not Path(config).is_file():
-        raise InputError(f"REELCAST_CONFIG names {config}, which is no file: correct or unset it")
+    if config:
+        _check_config(Path(config))
+    _check_variables()
     try:
         return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as exc:
         said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors())
         raise InputError(f"settings are not valid: {said}") from exc
+    except SettingsError as exc:
+        raise InputError(f"settings are not valid: {exc}: a mapping is given as JSON") from exc
+
+
+def _check_config(path: Path) -> None:
+    if not path.is_file():
+        raise InputError(f"REELCAST_CONFIG names {path}, which is no file: correct or unset it")
+    try:
+        content = yaml.safe_load(path.read_text())
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(f"{path} is not YAML: {exc}") from exc
+    if not isinstance(content, dict | None):
+        raise InputError(
+            f"{path} holds no `key: value` lines: see the settings' names and defaults"
+        )
+
+
+def _check_variables() -> None:
+    """Refuse REELCAST_* variables that set nothing, which would be left out silently."""
+    known = {"CONFIG", *(name.upper() for name in Settings.model_fields)}
+    for name in os.environ:
+        first = name.upper().removeprefix("REELCAST_").split("__")[0]
+        if name.upper().startswith("REELCAST_") and first not in known:
+            raise InputError(f"{name} sets nothing: {', '.join(sorted(known))} follow REELCAST_")

@@ -16,7 +16,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from reelcast.errors import MismatchError, NotFoundError, StoreError
+from reelcast.errors import InputError, MismatchError, NotFoundError, StoreError
 from reelcast.tables import TABLES, TableSpec
 
 MERGE_ATTEMPTS = 40
@@ -60,6 +60,7 @@ class Lake:
         if rows.num_rows == 0:
             return MergeCount()
         rows = rows.select(spec.schema.names).cast(spec.schema)
+        _check_keys(spec, rows)
         for attempt in range(MERGE_ATTEMPTS):
             table = self._open_or_create(spec)
             count, changed = _difference(spec, self._arrow(table), rows)
@@ -175,6 +176,13 @@ def _spec(name: str) -> TableSpec:
     if name not in TABLES:
         raise NotFoundError(f"no table is called {name!r}: there are {', '.join(TABLES)}")
     return TABLES[name]
+
+
+def _check_keys(spec: TableSpec, rows: pa.Table) -> None:
+    """Refuse rows without a key: they would be merged anew each time."""
+    lacking = [name for name in spec.key if rows[name].null_count]
+    if lacking:
+        raise InputError(f"rows for table {spec.name!r} lack {', '.join(lacking)}, its key")
 
 
 def _check_version(spec: TableSpec, table: DeltaTable) -> None:
