@@ -1,0 +1,1 @@
+"""The doors: web API and command line; no logic."""

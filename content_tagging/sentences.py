@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -72,20 +73,26 @@ class SentenceEncoder:
         return np.asarray(vectors.numpy(), np.float32)
 
 
+@cache
+def default_encoder() -> SentenceEncoder:
+    """The encoder, loaded once in a process."""
+    return SentenceEncoder()
+
+
 def embed(
     texts: Sequence[str],
-    cache: Path,
-    encoder: Callable[[], SentenceEncoder] = SentenceEncoder,
+    cache_path: Path,
+    encoder: Callable[[], SentenceEncoder] = default_encoder,
     progress: Progress | None = None,
 ) -> F32:
     """Embeddings (n, 384) of the texts, NaN rows for empty ones; each text is computed once ever.
 
-    `cache` is an SQLite file; the encoder is made only where a text is not in it. Vectors are
+    `cache_path` is an SQLite file; the encoder is made only where a text is not in it. Vectors are
     kept in half precision, so a text has one and the same vector in every batch and process.
     """
     keys = [_key(text) if text.strip() else b"" for text in texts]
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(cache, timeout=60)) as db:
+    cache_path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(cache_path, timeout=60)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("CREATE TABLE IF NOT EXISTS sentences (key BLOB PRIMARY KEY, vector BLOB)")
         found = _lookup(db, {key for key in keys if key})

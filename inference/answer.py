@@ -16,6 +16,7 @@ from inference.comparables import comparables
 from inference.drivers import drivers
 from inference.grading import grade
 from reelcast.records import (
+    QUANTILE_COLUMNS,
     ComparablePost,
     CreatorQuestion,
     Driver,
@@ -26,7 +27,6 @@ from reelcast.records import (
 from reelcast.tables import TARGETS
 from training.bundle import Bundle
 from training.forecaster import mean_of
-from training.metrics import QUANTILE_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

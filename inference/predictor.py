@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from features.panel import Panel
 from features.state import F32
 from inference.answer import Part, answer
 from inference.asking import (
+    brief_text,
     inline_panel,
     known_creator,
     planned_at,
@@ -21,24 +24,15 @@ from inference.asking import (
     with_vectors,
 )
 from inference.registry import bundle_folder
-from reelcast.errors import NotFoundError
-from reelcast.records import Brief, CreatorQuestion, Forecast
+from reelcast.errors import NotFoundError, TooLargeError
+from reelcast.records import CreatorQuestion, Forecast, ForecastRequest, ForecastResponse, ModelName
 from reelcast.salt import read_salt
 from reelcast.settings import Settings
 from reelcast.store import Lake
 from training.bundle import Bundle, load_bundle
 
 _BRIEFS_KEPT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request: creators, one brief for all, the targets wanted, and whether to explain."""
-
-    creators: Sequence[CreatorQuestion]
-    brief: Brief
-    targets: Sequence[str] | None = None
-    explain: bool = True
+_FEW = 4
 
 
 class Predictor:
@@ -69,7 +63,7 @@ class Predictor:
         """All creators of the lake, sorted."""
         return self._panel.creator_ids
 
-    def forecast(self, asked: Asked, now: datetime) -> list[Forecast]:
+    def forecast(self, asked: ForecastRequest, now: datetime) -> list[Forecast]:
         """One forecast per creator, in the order asked, as decided at `now` (aware).
 
         Raises InputError for times that cannot be, NotFoundError for unknown creators and targets.
@@ -85,6 +79,45 @@ class Predictor:
             part = Part(panel, questions, people, planned, panel is self._panel)
             answers |= zip(numbers, answer(self.bundle, part, targets, asked.explain), strict=True)
         return [answers[i] for i in range(len(asked.creators))]
+
+    def respond(self, asked: ForecastRequest, now: datetime) -> ForecastResponse:
+        """The forecasts with the name of the model that made them.
+
+        Raises TooLargeError for more creators than the settings allow.
+        """
+        limit = self._settings.api.max_creators
+        if len(asked.creators) > limit:
+            raise TooLargeError(
+                f"{len(asked.creators)} creators in one request, at most {limit}: ask in parts"
+            )
+        return ForecastResponse(model=self.name, forecasts=tuple(self.forecast(asked, now)))
+
+    @cached_property
+    def name(self) -> ModelName:
+        manifest = self.bundle.manifest
+        scores = manifest["scores"].values()
+        return ModelName(
+            **{key: manifest[key] for key in ("created_at", "data_version", "code_version")},
+            history=manifest["history"],
+            hindsight=tuple(manifest["hindsight"]),
+            tested_posts=max(int(of_target["model"]["n"]) for of_target in scores),
+        )
+
+    @cached_property
+    def card(self) -> dict[str, Any]:
+        """The manifest without weights' details: training data, settings, test scores, limits."""
+        manifest = {k: v for k, v in self.bundle.manifest.items() if k != "targets"}
+        trials = {
+            target: forecaster.text_trial
+            for target, forecaster in self.bundle.model.forecasters.items()
+        }
+        return {**manifest, "targets": list(self.targets), "text": trials}
+
+    def is_quick(self, asked: ForecastRequest) -> bool:
+        """Whether the answer takes a few milliseconds: few creators, all known, no new text."""
+        is_known_text = not self._reads_text or brief_text(asked.brief) in self._briefs
+        few = len(asked.creators) <= _FEW and all(q.posts is None for q in asked.creators)
+        return few and is_known_text
 
     def _checked(self, wanted: Sequence[str] | None) -> tuple[str, ...]:
         if wanted is None:

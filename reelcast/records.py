@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+QUANTILE_COLUMNS = tuple(f"q{round(level * 100):02d}" for level in QUANTILES)
 TIERS = (
     ("nano", 10_000),
     ("micro", 100_000),
@@ -132,6 +133,51 @@ class Grade(Record):
     reason: str
 
 
+class ForecastRequest(Record):
+    """Whose next post, under which brief, and what of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "creators": [
+                        {
+                            "label": "Ana",
+                            "platform": "tiktok",
+                            "followers": 48_000,
+                            "posts": [
+                                {
+                                    "published_at": "2026-01-02T18:00:00Z",
+                                    "views": 15_300,
+                                    "likes": 1_210,
+                                    "comments": 44,
+                                    "shares": 61,
+                                    "caption": "3 drugstore finds under 10 dollars #skincare",
+                                    "duration_s": 31,
+                                }
+                            ],
+                        }
+                    ],
+                    "brief": {
+                        "theme": "beauty_skincare",
+                        "caption": "I tried this serum for 30 days #skincare",
+                        "duration_s": 30,
+                        "horizon_days": 30,
+                    },
+                    "targets": ["views", "likes"],
+                }
+            ]
+        }
+    )
+
+    creators: tuple[CreatorQuestion, ...] = Field(min_length=1)
+    brief: Brief = Brief()
+    targets: tuple[Target, ...] | None = Field(
+        None, min_length=1, description="default: all that the model forecasts"
+    )
+    explain: bool = Field(True, description="with drivers and comparable posts")
+
+
 class Forecast(Record):
     """The answer for one creator."""
 
@@ -148,3 +194,21 @@ class Forecast(Record):
         description="share of test posts inside the 80% interval, in this creator's tier"
     )
     comparables: tuple[ComparablePost, ...] = ()
+
+
+class ModelName(Record):
+    """Which model answered, on which data: what a forecast is to be judged against later."""
+
+    created_at: str
+    data_version: str
+    code_version: str
+    history: Literal["as_of", "hindsight"]
+    hindsight: tuple[str, ...] = Field(description="what was seen later than a decision, if any")
+    tested_posts: int
+
+
+class ForecastResponse(Record):
+    """One forecast per creator, in the order asked."""
+
+    model: ModelName
+    forecasts: tuple[Forecast, ...]

@@ -14,11 +14,12 @@ from features.panel import F64, I64
 from features.questions import Outcomes
 from features.state import TIER_NAMES
 from reelcast.errors import NotEnoughDataError
+from reelcast.records import QUANTILE_COLUMNS
 from reelcast.settings import Settings
 from reelcast.tables import TARGETS, TIME
-from training.fit import Model, fit_model
+from training.fit import fit_model
 from training.forecaster import mean_of
-from training.metrics import QUANTILE_COLUMNS
+from training.model import Model
 
 BACKTEST_SHARE = 0.4  # the latest share of posts that the origins walk through
 

@@ -16,8 +16,8 @@ from reelcast.packages import require
 from reelcast.tables import TARGETS
 from training.baselines import Baselines
 from training.conformal import Calibration
-from training.fit import Model
 from training.forecaster import TargetForecaster, columns_of
+from training.model import Model
 
 FORMAT = 1
 

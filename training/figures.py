@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from features.panel import F64
 from reelcast.packages import require
-from reelcast.records import QUANTILES
-from training.metrics import QUANTILE_COLUMNS
+from reelcast.records import QUANTILE_COLUMNS, QUANTILES
 
 _INK, _ACCENT, _SOFT = "#1f2933", "#0b6bcb", "#9fb3c8"
 

@@ -20,19 +20,9 @@ from training.baselines import Baselines, fit_baselines
 from training.forecaster import TargetForecaster, columns_of
 from training.heads import fit_median
 from training.metrics import paired_bootstrap
+from training.model import Model
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """All that a forecast needs, fitted on what was published before `trained_until_s`."""
-
-    state: State
-    forecasters: dict[str, TargetForecaster]
-    baselines: dict[str, Baselines]
-    trained_until_s: int
-    n_rows: int
 
 
 def fit_model(

@@ -40,6 +40,7 @@ def _params(settings: TrainingSettings, level: float) -> dict[str, Any]:
         "alpha": level,
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.leaves if level == 0.5 else settings.tail_leaves,
+        "max_depth": 7,
         "min_data_in_leaf": settings.min_leaf_rows,
         "feature_fraction": 0.5,
         "bagging_fraction": 0.8,

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import spearmanr
 
 from features.panel import F64, I64
-from reelcast.records import QUANTILES
+from reelcast.packages import require
+from reelcast.records import QUANTILE_COLUMNS, QUANTILES
 
-QUANTILE_COLUMNS = tuple(f"q{round(level * 100):02d}" for level in QUANTILES)
 MIN_SLICE = 100  # posts; smaller slices are not reported
 
 
@@ -83,7 +82,7 @@ def spearman_within(y: F64, forecast: F64, creator: I64, min_posts: int = 5) -> 
 def _spearman(y: F64, forecast: F64) -> float | None:
     if len(y) < 3 or np.ptp(y) == 0 or np.ptp(forecast) == 0:
         return None
-    return float(spearmanr(y, forecast).statistic)
+    return float(require("scipy.stats").spearmanr(y, forecast).statistic)
 
 
 def paired_bootstrap(loss: F64, creator: I64, draws: int = 2000, seed: int = 0) -> dict[str, float]:

@@ -23,8 +23,9 @@ from reelcast.tables import TARGETS
 from training.backtest import Origin, forecast_between, origins
 from training.bundle import Bundle, load_bundle, save_bundle
 from training.figures import write_figures
-from training.fit import Model, fit_model
+from training.fit import fit_model
 from training.metrics import paired_bootstrap, score
+from training.model import Model
 from training.tracking import Tracked, Tracker
 
 Progress = Callable[[str], None]

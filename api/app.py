@@ -1,0 +1,72 @@
+"""The web API: each route validates, calls one function of inference, and returns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+import reelcast
+from api.limits import BodyLimit
+from api.problems import RESPONSES, add_problems
+from inference.serving import Renewal, Serving
+from reelcast.records import ForecastRequest, ForecastResponse
+from reelcast.settings import Settings
+
+RENEW_S = 30.0
+_ABOUT = """
+Forecasts what a creator's next post will do: quantiles with their measured coverage, the naive
+baselines beside them, a data grade, and why. Errors are problem+json.
+"""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAPI:
+    """The application; the model loads when it starts and is renewed while it runs."""
+    serving = Serving(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(serving.renew)
+        renewal = Renewal(serving.renew, RENEW_S)
+        renewal.start()
+        yield
+        renewal.stop()
+
+    app = FastAPI(
+        title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
+    )
+    app.add_middleware(BodyLimit, limit=settings.api.max_body_bytes)
+    add_problems(app)
+    _add_routes(app, serving, now)
+    return app
+
+
+def _add_routes(app: FastAPI, serving: Serving, now: Callable[[], datetime]) -> None:
+    @app.post("/v1/forecasts", response_model=ForecastResponse, responses=RESPONSES)
+    async def forecasts(asked: ForecastRequest) -> Response:
+        """Forecast the next post of one or many creators, from the lake or from posts given."""
+        predictor = serving.current()
+        if predictor.is_quick(asked):
+            answer = predictor.respond(asked, now())
+        else:
+            answer = await run_in_threadpool(predictor.respond, asked, now())
+        return Response(answer.model_dump_json(), media_type="application/json")
+
+    @app.get("/v1/models/current", responses=RESPONSES)
+    async def current_model() -> dict[str, Any]:
+        """The model card as data: what it learned from, how it was tested, where it fails."""
+        return serving.current().card
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        """Whether the server can forecast, with which model, and on which data."""
+        return serving.health()

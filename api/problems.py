@@ -1,0 +1,85 @@
+"""Errors as problem+json (RFC 9457); the status codes come from the error tree alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from reelcast.errors import InputError, ReelcastError, TooLargeError
+
+MEDIA_TYPE = "application/problem+json"
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
+            },
+        },
+    },
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
+    for status, words in (
+        (404, "No such creator, target or model"),
+        (409, "The model does not fit this release"),
+        (413, "Body or list too large"),
+        (422, "Input cannot be used"),
+        (503, "The lake or the tracking server fails"),
+    )
+}
+
+
+def problem(error: ReelcastError, errors: list[dict[str, str]] | None = None) -> Response:
+    """The error as a problem+json response."""
+    body: dict[str, Any] = {
+        "type": f"urn:reelcast:{type(error).__name__}",
+        "title": error.title,
+        "status": error.status,
+        "detail": str(error),
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(orjson.dumps(body), error.status, media_type=MEDIA_TYPE)
+
+
+def add_problems(app: FastAPI) -> None:
+    """Answer every error of ours, of validation and of routing as a problem."""
+
+    @app.exception_handler(ReelcastError)
+    def ours(request: Request, exc: ReelcastError) -> Response:
+        return problem(exc)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, exc: RequestValidationError) -> Response:
+        errors = [
+            {"field": ".".join(map(str, e["loc"][1:])) or "body", "reason": str(e["msg"])}
+            for e in exc.errors()
+        ]
+        first = errors[0]
+        said = f"{first['field']}: {first['reason']}"
+        return problem(InputError(said), errors)
+
+    @app.exception_handler(HTTPException)
+    def routing(request: Request, exc: HTTPException) -> Response:
+        body = {"type": "about:blank", "title": str(exc.detail), "status": exc.status_code}
+        body["detail"] = f"{request.method} {request.url.path}: {exc.detail}"
+        headers = exc.headers
+        return Response(orjson.dumps(body), exc.status_code, headers, media_type=MEDIA_TYPE)
+
+
+def too_large(limit: int) -> Response:
+    """The answer to a body above `limit` bytes."""
+    return problem(TooLargeError(f"the body is larger than {limit:,} bytes: ask in parts"))
