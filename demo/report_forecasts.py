@@ -50,10 +50,10 @@ def _draft(brief: Brief | None) -> str:
 
 def _bar(forecast: Forecast) -> Bar:
     views = forecast.targets["views"]
-    q = {round(float(level), 2): value for level, value in views.quantiles.items()}
+    q = views.quantiles
     return Bar(
         name_of(forecast),
-        (q[0.1], q[0.25], q[0.5], q[0.75], q[0.9]),
+        (q["q10"], q["q25"], q["q50"], q["q75"], q["q90"]),
         views.baselines.get("last5_median"),
     )
 

@@ -3,17 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from demo.world import ExportFile
+from demo.report import ReportContent, write_report
+from demo.world import ExportFile, write_exports
+from features.dataset import load_dataset
+from inference.predictor import Predictor
 from ingest import ImportOptions, ImportReport, import_file
-from reelcast.simulated import HORIZON_DAYS, World, growth
+from reelcast.records import (
+    Brief,
+    CreatorQuestion,
+    ForecastRequest,
+    ForecastResponse,
+    creator_id_of,
+)
+from reelcast.salt import make_salt
+from reelcast.settings import Settings
+from reelcast.simulate import simulate
+from reelcast.simulated import HORIZON_DAYS, World, WorldSettings, growth
 from reelcast.store import Lake
+from training.run import train
 
 _TESTED = ("y", "q10", "q50", "q90", "last5_median", "tier_median", "followers_rate", "tier")
+
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)  # fixed: the demo's answers are the same on any day
+BRIEF = Brief(
+    theme="beauty_skincare",
+    caption="I tried this serum every night for 30 days, here is what happened #skincare",
+    hashtags=("skincare",),
+    duration_s=32,
+    post_at=NOW + timedelta(days=3),
+)
+_ASKED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo made: ten forecasts and the report's path."""
+
+    answer: ForecastResponse
+    report: Path
+
+
+def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
+    """World -> export files -> lake -> bundle -> ten forecasts -> report, under the home."""
+    home = settings.local_home
+    progress("writing the export files of 60 simulated creators")
+    world = simulate(WorldSettings(), NOW)
+    exports = write_exports(world, home / "exports")
+    lake = Lake(settings.lake_root)
+    progress(f"importing {len(exports)} files")
+    reports = import_world(exports, lake, make_salt(settings))
+    progress("embedding captions")
+    dataset = load_dataset(lake, settings.features, settings.sentence_cache)
+    progress("training")
+    trained = train(dataset, settings, lambda step: progress(f"training: {step}"))
+    progress("forecasting ten creators")
+    predictor = Predictor.load(settings.model, settings)
+    answer = predictor.respond(_request(world, make_salt(settings)), NOW)
+    content = ReportContent(
+        made_at=NOW,
+        model=f"model version {trained.tracked.version} ({trained.verdict})",
+        forecasts=answer.forecasts,
+        brief=BRIEF,
+        tested=arrays_of_test(trained.tests["views"], world),
+        imports=reports,
+        failures=lake.read("failures").to_pylist(),
+        hindsight=answer.model.hindsight,
+    )
+    return Demo(answer, write_report(home / "report.html", content))
+
+
+def _request(world: World, salt: str) -> ForecastRequest:
+    """Ten creators over all tiers: eight from the lake, and two that no export knows, inline."""
+    known = [c for c in world.creators if len(world.posts_of(c)) > 2]
+    known.sort(key=lambda c: c.daily_followers[-1])
+    chosen = known[:: max(1, len(known) // (_ASKED - 2))][: _ASKED - 2]
+    new = [c for c in world.creators if not world.posts_of(c)][:2]
+    people = [
+        CreatorQuestion(creator_id=creator_id_of(c.platform, c.handle, salt), label=c.handle)
+        for c in chosen
+    ]
+    people += [
+        CreatorQuestion(
+            label=c.handle, platform=c.platform, followers=c.daily_followers[-1], posts=()
+        )
+        for c in new
+    ]
+    return ForecastRequest(creators=tuple(people), brief=BRIEF)
 
 
 def import_world(

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from content_tagging.sentences import embed
-from features.gather import Questions, followers_for_tier, gather
+from features.gather import Questions, gather, tier_followers
 from features.panel import I64, Panel, panel_from
 from features.questions import Outcomes, ask_of_posts
 from features.rows import Rows, build_rows
@@ -56,7 +56,7 @@ class Dataset:
 
     def fit(self, asked: Questions, outcomes: Outcomes, n_components: int) -> State:
         """The state of these training rows."""
-        tier = tier_index(followers_for_tier(self.panel, asked))
+        tier = tier_index(tier_followers(self.panel, asked, self.gap_days))
         return fit_state(outcomes, asked.creator, tier, asked.vectors, n_components)
 
     def rows(self, asked: Questions, state: State) -> Rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,8 @@ class Past:
     age_days: F64  # (n, KEEP) from publication to the decision
     observed_age_days: F64  # (n, KEEP) from publication to the observation that is used
     stand_in: npt.NDArray[np.bool_]  # (n, KEEP) observed only after the decision (hindsight)
-    posted_days: F64  # (n, <= KEEP) ages of the last posts known to exist, counted yet or not
+    posted_days: F64  # (n, <= KEEP) ages of the last posts known to exist: as-of, those seen;
+    # in hindsight, where a lake is filled with all posts at once, the uncounted ones too
 
 
 def gather(panel: Panel, asked: Questions, gap_days: float | None) -> Past:
@@ -78,9 +79,10 @@ def gather(panel: Panel, asked: Questions, gap_days: float | None) -> Past:
     post = np.where(is_own, post, 0)
     observation, seen, stand_in = _observation(panel, post, asked.decided_s, gap_days)
     seen &= is_own
-    posted = is_own if gap_days is not None else seen
-    posted_days = _age_days(panel, post, asked.decided_s, posted)[:, -KEEP:]
-    return _past(panel, asked, _last(seen, post, observation, seen, stand_in), posted_days)
+    past = _past(panel, asked, _last(seen, post, observation, seen, stand_in))
+    if gap_days is None:
+        return past
+    return replace(past, posted_days=_age_days(panel, post, asked.decided_s, is_own)[:, -KEEP:])
 
 
 def _age_days(panel: Panel, post: I64, decided_s: I64, where: npt.NDArray[np.bool_]) -> F64:
@@ -113,25 +115,24 @@ def _last(seen: npt.NDArray[np.bool_], *arrays: npt.NDArray[Any]) -> tuple[npt.N
     return tuple(np.take_along_axis(a, order, axis=1) for a in arrays)
 
 
-def _past(
-    panel: Panel, asked: Questions, last: tuple[npt.NDArray[Any], ...], posted_days: F64
-) -> Past:
+def _past(panel: Panel, asked: Questions, last: tuple[npt.NDArray[Any], ...]) -> Past:
     post, observation, seen_as_int, stand_in = last
     seen = seen_as_int.astype(bool)
     if not len(panel.obs_s):
         nothing = np.full(post.shape, np.nan)
         counts = np.full((*post.shape, 5), np.nan)
-        return Past(post, seen, counts, nothing, nothing, seen, posted_days)
+        return Past(post, seen, counts, nothing, nothing, seen, nothing)
     counts = np.where(seen[..., None], panel.obs_counts[observation], np.nan)
     observed_age = (panel.obs_s[observation] - panel.published_s[post]) / DAY_S
+    age_days = _age_days(panel, post, asked.decided_s, seen)
     return Past(
         post,
         seen,
         counts,
-        _age_days(panel, post, asked.decided_s, seen),
+        age_days,
         np.where(seen, observed_age, np.nan),
         stand_in.astype(bool) & seen,
-        posted_days,
+        age_days,
     )
 
 
@@ -142,9 +143,14 @@ def followers_before(panel: Panel, asked: Questions) -> F64:
 
 
 def followers_for_tier(panel: Panel, asked: Questions) -> F64:
-    """As `followers_before`, else the first count after: to name a tier, never a feature."""
+    """As `followers_before`, else the first count after: for hindsight's tier, never a feature."""
     last, after = _followers(panel, asked)
     return np.where(np.isnan(last), after, last)
+
+
+def tier_followers(panel: Panel, asked: Questions, gap_days: float | None) -> F64:
+    """The followers that name a tier, and with it a prior: nothing later in the as-of mode."""
+    return (followers_before if gap_days is None else followers_for_tier)(panel, asked)
 
 
 def _followers(panel: Panel, asked: Questions) -> tuple[F64, F64]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features import history, shared
-from features.gather import Past, Questions, followers_before, followers_for_tier, gather
+from features.gather import Past, Questions, followers_before, gather, tier_followers
 from features.growth import log_growth
 from features.panel import F64, I64, Panel
 from features.state import State, tier_index
@@ -36,7 +36,7 @@ class Rows:
     values: F64
     creator: I64  # (n,) index into the panel's creators
     tier: I64  # (n,) index into TIER_NAMES
-    followers: F64  # (n,) for tier and baseline: as of the decision, else the first count after
+    followers: F64  # (n,) for tier and baseline: see features.gather.tier_followers
     n_history: I64  # (n,) earlier posts seen (at most 64)
     stand_in: F64  # (n,) share of them seen only in hindsight, 0 without history
     level: F64  # (n, 5) log: the fading mean of grown counts that the models start from
@@ -88,7 +88,7 @@ def _build(
 ) -> Rows:
     gap_days, targets = how
     past = gather(panel, asked, gap_days)
-    for_tier = followers_for_tier(panel, asked)
+    for_tier = tier_followers(panel, asked, gap_days)
     tier = tier_index(for_tier)
     prior_log = state.prior_mean[:, tier].T
     known = {t: _known(past, state, prior_log, t) for t in dict.fromkeys(("views", *targets))}

@@ -214,7 +214,9 @@ def text_columns(c: Context) -> list[F64]:
     k = c.state.n_components
     nothing = np.full(len(c.asked), np.nan)
     similarity = _similarity(c)
-    if similarity is None:
+    if not c.panel.n_posts and c.asked.vectors is not None:
+        near = [nothing, np.zeros(len(c.asked))]
+    elif similarity is None:
         near = [nothing, nothing]
     else:
         near = [_row_max(similarity), _own_level(c, np.exp(4 * (similarity - 1)), 0.5)]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from features.dataset import Dataset
 from features.gather import Questions
 from features.panel import F64, I64
 from features.questions import Outcomes
 from features.state import TIER_NAMES
-from reelcast.errors import NotEnoughDataError
+from reelcast.errors import InputError, NotEnoughDataError
 from reelcast.records import QUANTILE_COLUMNS
 from reelcast.settings import Settings
 from reelcast.tables import TARGETS, TIME
 from training.fit import fit_model
 from training.forecaster import mean_of
+from training.metrics import score
 from training.model import Model
 
 BACKTEST_SHARE = 0.4  # the latest share of posts that the origins walk through
@@ -112,3 +116,26 @@ def _columns() -> Iterator[str]:
 
 def _nullable(values: F64 | I64) -> pa.Array:
     return pa.array(values, pa.float64(), from_pandas=True)
+
+
+def run_backtest(
+    dataset: Dataset,
+    target: str,
+    n_origins: int,
+    settings: Settings,
+    out: Path,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> dict[str, Any]:
+    """Backtest, write the rows to the Parquet file `out`, and return the scores.
+
+    Raises InputError for a target that is none.
+    """
+    if target not in TARGETS:
+        raise InputError(f"{target!r} is no target: choose of {', '.join(TARGETS)}")
+    table = backtest(dataset, target, origins(dataset, target, n_origins), settings, progress)
+    table = table.replace_schema_metadata(
+        {"target": target, "history": dataset.history, "data_version": dataset.data_version}
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, out)
+    return score(table)

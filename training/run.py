@@ -34,10 +34,11 @@ _MIN_DUEL = 30  # posts that champion and challenger must both not have learned 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A run's result: the bundle, its scores by target, where it is kept, whether it now serves."""
+    """A run's bundle, scores and test forecasts by target, where it is kept, if it now serves."""
 
     bundle: Bundle
     scores: dict[str, Any]
+    tests: dict[str, pa.Table]
     tracked: Tracked
     is_champion: bool
     verdict: str
@@ -62,7 +63,7 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     tracker.explain(tracked.version, verdict)
     if wins:
         tracker.crown(tracked.version)
-    return Trained(bundle, scores, tracked, wins, verdict)
+    return Trained(bundle, scores, tests, tracked, wins, verdict)
 
 
 def _test_window(dataset: Dataset, settings: Settings) -> Origin:

@@ -32,7 +32,8 @@ class Tracker:
 
     def __init__(self, settings: Settings) -> None:
         self._mlflow = require("mlflow")
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        for name in ("alembic", "mlflow"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         settings.local_home.mkdir(parents=True, exist_ok=True)
         self.uri = settings.resolved_tracking_uri
         self._artifacts = None

@@ -20,8 +20,8 @@ VOID = {"meta", "br", "img", "link", "input"}
 
 
 def forecast(label: str, median: float, spread: float, posts: int) -> Forecast:
-    factors = {"0.05": -1.65, "0.1": -1.28, "0.25": -0.67, "0.5": 0.0}
-    factors |= {"0.75": 0.67, "0.9": 1.28, "0.95": 1.65}
+    factors = {"q05": -1.65, "q10": -1.28, "q25": -0.67, "q50": 0.0}
+    factors |= {"q75": 0.67, "q90": 1.28, "q95": 1.65}
     quantiles = {level: median * float(np.exp(spread * z)) for level, z in factors.items()}
     baseline = None if posts == 0 else median * 0.8
     return Forecast(
