@@ -104,7 +104,7 @@ def test_a_variable_that_is_no_json_where_a_mapping_belongs_is_an_input_error(
 
 def test_a_missing_config_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REELCAST_CONFIG", "nowhere.yaml")
-    with pytest.raises(InputError, match="nowhere.yaml"):
+    with pytest.raises(InputError, match=r"nowhere\.yaml"):
         load_settings()
 
 
