@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,11 +91,11 @@ def _predict(
     logs = model.forecasters[target].predict(rows, asked.horizon_days)
     naive = model.baselines[target].predict(rows, index)
     columns = {
-        "post_id": [dataset.panel.post_ids[i] for i in outcomes.post],
-        "creator_id": [dataset.panel.creator_ids[i] for i in asked.creator],
+        "post_id": _names(dataset.panel.post_ids[i] for i in outcomes.post),
+        "creator_id": _names(dataset.panel.creator_ids[i] for i in asked.creator),
         "published_at": pa.array(asked.post_s * 1_000_000, pa.int64()).cast(TIME),
         "n_history": rows.n_history,
-        "tier": [TIER_NAMES[t] for t in rows.tier],
+        "tier": _names(TIER_NAMES[t] for t in rows.tier),
         "y": outcomes.counts[:, index],
         "last5_median": _nullable(naive["last5_median"]),
         **{name: np.expm1(logs[:, i]) for i, name in enumerate(QUANTILE_COLUMNS)},
@@ -112,6 +112,10 @@ def _columns() -> Iterator[str]:
     yield from ("post_id", "creator_id", "published_at", "origin", "n_history", "tier", "y")
     yield from ("last5_median", *QUANTILE_COLUMNS, "mean")
     yield from ("horizon_days", "tier_median", "followers_rate", "hindsight")
+
+
+def _names(values: Iterable[str]) -> pa.Array:
+    return pa.array(list(values), pa.string())
 
 
 def _nullable(values: F64 | I64) -> pa.Array:

@@ -96,6 +96,8 @@ class TargetForecaster:
     def _raw(self, rows: Rows) -> F64:
         if self.model is None:
             raise RuntimeError("fit before predict")
+        if not len(rows):
+            return np.empty((0, len(QUANTILES)))
         heads = self.model.predict(rows.pick(self.columns), validate_features=False)
         return np.sort(np.asarray(heads) + rows.level[:, [self.index]], axis=1)
 

@@ -86,8 +86,12 @@ def _spearman(y: F64, forecast: F64) -> float | None:
 
 
 def paired_bootstrap(loss: F64, creator: I64, draws: int = 2000, seed: int = 0) -> dict[str, float]:
-    """Mean of paired differences (n,) with a 95% interval, resampling whole creators."""
+    """Mean of paired differences (n,) with a 95% interval, resampling whole creators.
+
+    Of one creator alone the posts are resampled: the interval then holds for that creator only.
+    """
     _, index = np.unique(creator, return_inverse=True)
+    index = index if index.any() else np.arange(len(loss))
     sums, sizes = np.bincount(index, loss), np.bincount(index)
     drawn = np.random.default_rng(seed).integers(0, len(sums), (draws, len(sums)))
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
