@@ -1,0 +1,166 @@
+"""History a second way: plain Python loops over the canonical tables' rows, no arrays."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from tests.support import Tables
+
+KNOTS = [(0.1, 0.8), (0.5, 0.7), (1, 0.5), (2, 0.4), (3, 0.25), (4, 0.2), (7, 0.14)]
+DAY = timedelta(days=1)
+KEEP = 64
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An earlier post with the observation that counts."""
+
+    post: dict[str, Any]
+    age_days: float
+    observed_age_days: float
+    stand_in: bool
+    counts: dict[str, float | None]
+
+
+def log_growth(age_days: float) -> float:
+    """Log of the share of the count at 14 days: a sum over the power law's pieces above the age."""
+    age = min(max(age_days, 0.1), 14.0)
+    total = 0.0
+    for (start, slope), (end, _) in zip(KNOTS, [*KNOTS[1:], (14.0, 0.0)], strict=True):
+        if age < end:
+            total -= slope * (math.log(end) - math.log(max(age, start)))
+    return total
+
+
+class Plain:
+    """The three tables as dictionaries of rows."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.posts = {row["post_id"]: row for row in tables["posts"].to_pylist()}
+        self.of_creator: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for post in self.posts.values():
+            self.of_creator[post["creator_id"]].append(post)
+        self.observations: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in tables["post_observations"].to_pylist():
+            self.observations[row["post_id"]].append(row)
+        self.followers: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
+        for row in tables["creator_observations"].to_pylist():
+            if row["followers"] is not None:
+                self.followers[row["creator_id"]].append((row["observed_at"], row["followers"]))
+
+    def earlier(self, creator: str, decided: datetime) -> list[dict[str, Any]]:
+        found = [post for post in self.of_creator[creator] if post["published_at"] < decided]
+        return sorted(found, key=lambda post: (post["published_at"], post["post_id"]))
+
+    def past(self, creator: str, decided: datetime, gap_days: float | None) -> list[Seen]:
+        """The last KEEP seen posts, oldest first."""
+        seen = []
+        for post in self.earlier(creator, decided):
+            found = self._observation(post, decided, gap_days)
+            if found is not None:
+                seen.append(found)
+        return seen[-KEEP:]
+
+    def _observation(
+        self, post: dict[str, Any], decided: datetime, gap_days: float | None
+    ) -> Seen | None:
+        rows = sorted(self.observations[post["post_id"]], key=lambda row: row["observed_at"])
+        before = [row for row in rows if row["observed_at"] <= decided]
+        age = (decided - post["published_at"]) / DAY
+        if before:
+            chosen = before[-1]
+        elif gap_days is not None and rows and age >= gap_days:
+            chosen = rows[0]
+        else:
+            return None
+        counts = {name: chosen[name] for name in ("views", "likes", "comments", "shares", "saves")}
+        if counts["views"] == 0 and any(counts[name] for name in counts if name != "views"):
+            counts["views"] = None
+        observed_age = (chosen["observed_at"] - post["published_at"]) / DAY
+        return Seen(post, age, observed_age, not before, counts)
+
+    def followers_at(self, creator: str, decided: datetime, gap_days: float | None) -> float | None:
+        rows = sorted(self.followers[creator])
+        before = [count for when, count in rows if when <= decided]
+        if before:
+            return before[-1]
+        return rows[0][1] if rows and gap_days is not None else None
+
+
+def known(past: list[Seen], target: str) -> list[tuple[float, float]]:
+    """Mature log count and age in days of each past post with a known count, oldest first."""
+    return [
+        (math.log1p(seen.counts[target]) - log_growth(seen.observed_age_days), seen.age_days)
+        for seen in past
+        if seen.counts[target] is not None
+    ]
+
+
+def pooled_mean(past: list[tuple[float, float]], prior: float, ratio: float) -> float:
+    return (sum(log for log, _ in past) + ratio * prior) / (len(past) + ratio)
+
+
+def last5_median(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
+    return median(log for log, _ in past[-5:]) if past else None
+
+
+def fading_mean(past: list[tuple[float, float]], prior: float, ratio: float) -> float:
+    total, weight = 0.5 * prior, 0.5
+    for back, (log, _) in enumerate(reversed(past)):
+        total += 0.5 ** (back / 4) * log
+        weight += 0.5 ** (back / 4)
+    return total / weight
+
+
+def month_mean(past: list[tuple[float, float]], prior: float, ratio: float) -> float:
+    total, weight = ratio * prior, ratio
+    for log, age in past:
+        total += 0.5 ** (age / 30) * log
+        weight += 0.5 ** (age / 30)
+    return total / weight
+
+
+def spread(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
+    if len(past) < 2:
+        return None
+    mean = sum(log for log, _ in past) / len(past)
+    return math.sqrt(sum((log - mean) ** 2 for log, _ in past) / (len(past) - 1))
+
+
+def high_quarter(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
+    if not past:
+        return None
+    ordered = sorted(log for log, _ in past)
+    at = 0.75 * (len(ordered) - 1)
+    low, high = ordered[math.floor(at)], ordered[math.ceil(at)]
+    return low + (high - low) * (at - math.floor(at))
+
+
+def last_step(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
+    return past[-1][0] - median(log for log, _ in past[-5:]) if past else None
+
+
+def like_rate(past: list[Seen], pool: float) -> float:
+    both = [s for s in past if s.counts["views"] is not None and s.counts["likes"] is not None]
+    likes = sum(s.counts["likes"] or 0 for s in both) + 500 * pool
+    return math.log(likes / (sum(s.counts["views"] or 0 for s in both) + 500))
+
+
+def own_hour(past: list[Seen], post_at: datetime) -> float:
+    views = known(past, "views")
+    if not views:
+        return 0.0
+    mean = sum(log for log, _ in views) / len(views)
+    total, weight = 0.0, 2.0
+    with_views = [seen for seen in past if seen.counts["views"] is not None]
+    for seen, (log, _) in zip(with_views, views, strict=True):
+        apart = abs((seen.post["published_at"] - post_at) / timedelta(hours=1)) % 24
+        near = math.exp(-0.5 * (min(apart, 24 - apart) / 2) ** 2)
+        total += near * (log - mean)
+        weight += near
+    return total / weight
