@@ -40,6 +40,21 @@ def save_bundle(bundle: Bundle, path: Path) -> Path:
     """Write the bundle to the directory `path`, replacing one that is there, all or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        _write(bundle, draft)
+    except BaseException:
+        shutil.rmtree(draft)
+        raise
+    old = draft.with_name(f"{draft.name}-old")
+    if path.exists():
+        path.rename(old)
+    draft.rename(path)
+    if old.exists():
+        shutil.rmtree(old)
+    return path
+
+
+def _write(bundle: Bundle, draft: Path) -> None:
     model = bundle.model
     model.state.save(draft)
     for target, forecaster in model.forecasters.items():
@@ -53,9 +68,6 @@ def save_bundle(bundle: Bundle, path: Path) -> Path:
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
     draft.chmod(0o755)
-    if path.exists():
-        shutil.rmtree(path)
-    return draft.rename(path)
 
 
 def _target_json(model: Model, target: str) -> dict[str, Any]:
@@ -83,11 +95,21 @@ def load_bundle(path: Path) -> Bundle:
         manifest = json.loads(manifest_path.read_text())
     except ValueError as exc:
         raise MismatchError(f"{manifest_path} is not JSON: train again") from exc
-    if manifest.get("format") != FORMAT:
+    stored = manifest.get("format") if isinstance(manifest, dict) else None
+    if stored != FORMAT:
         raise MismatchError(
-            f"bundle {path} has format {manifest.get('format')}, this code reads {FORMAT}: "
+            f"bundle {path} has format {stored}, this code reads {FORMAT}: "
             "train again with this release"
         )
+    if not (path / "state.json").is_file():
+        raise NotFoundError(f"bundle {path} lacks state.json: copy it whole or train again")
+    try:
+        return _load(path, manifest)
+    except (KeyError, ValueError, TypeError) as exc:
+        raise MismatchError(f"bundle {path} is damaged ({exc!r}): train again") from exc
+
+
+def _load(path: Path, manifest: dict[str, Any]) -> Bundle:
     state = State.load(path)
     forecasters = {
         target: _load_target(path, target, manifest["targets"][target], state)
@@ -99,7 +121,9 @@ def load_bundle(path: Path) -> Bundle:
         for target in forecasters
     }
     model = Model(state, forecasters, baselines, manifest["trained_until_s"], manifest["n_rows"])
-    return Bundle(model, manifest)
+    bundle = Bundle(model, manifest)
+    _ = bundle.gap_days  # a manifest without it is refused here, not at the first question
+    return bundle
 
 
 def _load_target(path: Path, target: str, data: dict[str, Any], state: State) -> TargetForecaster:
@@ -116,7 +140,11 @@ def _load_target(path: Path, target: str, data: dict[str, Any], state: State) ->
     if not weights.is_file():
         raise NotFoundError(f"bundle {path} lacks {weights.name}: copy it whole or train again")
     forecaster = TargetForecaster(target, columns)
-    forecaster.model = require("lightgbm").Booster(model_file=weights)
+    lightgbm = require("lightgbm")
+    try:
+        forecaster.model = lightgbm.Booster(model_file=weights)
+    except lightgbm.basic.LightGBMError as exc:
+        raise MismatchError(f"{weights} is no LightGBM model ({exc}): train again") from exc
     forecaster.calibration = Calibration.from_json(data["calibration"])
     forecaster.youngest_days = float(data["youngest_days"])
     forecaster.text_trial = str(data["text_trial"])
