@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 import reelcast
+from api.bodies import add_schemas, json_body, read_json
 from api.limits import BodyLimit
 from api.problems import RESPONSES, add_problems
+from inference.batching import Batcher
 from inference.serving import Renewal, Serving
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.settings import Settings
@@ -47,16 +49,25 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     app.add_middleware(BodyLimit, limit=settings.api.max_body_bytes)
     add_problems(app)
     _add_routes(app, serving, now)
+    add_schemas(app, ForecastRequest)
     return app
 
 
 def _add_routes(app: FastAPI, serving: Serving, now: Callable[[], datetime]) -> None:
-    @app.post("/v1/forecasts", response_model=ForecastResponse, responses=RESPONSES)
-    async def forecasts(asked: ForecastRequest) -> Response:
+    batcher = Batcher(now)
+
+    @app.post(
+        "/v1/forecasts",
+        response_model=ForecastResponse,
+        responses=RESPONSES,
+        openapi_extra={"requestBody": json_body(ForecastRequest)},
+    )
+    async def forecasts(request: Request) -> Response:
         """Forecast the next post of one or many creators, from the lake or from posts given."""
+        asked = read_json(ForecastRequest, await request.body())
         predictor = serving.current()
         if predictor.is_quick(asked):
-            answer = predictor.respond(asked, now())
+            answer = await batcher.submit(predictor, asked)
         else:
             answer = await run_in_threadpool(predictor.respond, asked, now())
         return Response(answer.model_dump_json(), media_type="application/json")

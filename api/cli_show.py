@@ -145,48 +145,66 @@ def _score_row(model: Mapping[str, Any], baselines: Mapping[str, Any]) -> list[s
 
 
 def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
-    """One row per creator and target; with one creator also its drivers."""
+    """For several creators a row each, of the first target; for one creator a row per target."""
     if as_json:
         _json(answer.model_dump(mode="json"))
         return
-    days = answer.forecasts[0].horizon_days
-    table = Table(title=f"counts {days:g} days after posting", title_justify="left")
-    for name in ("creator", "tier", "target"):
-        table.add_column(name)
-    for name in ("low (10%)", "median", "high (90%)", "mean", "last-5 median"):
-        table.add_column(name, justify="right")
-    table.add_column("measured coverage", justify="right")
+    made = answer.forecasts
+    first = next(iter(made[0].targets))
+    alone = len(made) == 1
+    what = _name(made[0]) if alone else first
+    title = f"{what}, {made[0].horizon_days:g} days after posting"
+    table = Table("" if alone else "creator", title=title, title_justify="left")
+    for name in ("median", "80% interval", "mean", "last-5", "coverage"):
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("grade")
-    for forecast in answer.forecasts:
-        for row in _forecast_rows(forecast):
-            table.add_row(*row)
-        table.add_section()
+    for forecast in made:
+        for target in forecast.targets if alone else (first,):
+            table.add_row(target if alone else _name(forecast), *_numbers(forecast, target))
     _out.print(table)
+    _talk.print(
+        "coverage: share of this tier's test posts inside their 80% interval. "
+        "last-5: median of the creator's last five posts, the naive baseline.",
+        highlight=False,
+    )
     _say_why(answer)
 
 
-def _forecast_rows(forecast: Forecast) -> Iterator[list[str]]:
-    name = forecast.label or forecast.creator_id or "inline"
-    for target, of_target in forecast.targets.items():
-        q, baseline = of_target.quantiles, of_target.baselines["last5_median"]
-        coverage = forecast.measured_coverage[target]
-        yield [
-            name,
-            forecast.tier,
-            target,
-            *(f"{q[level]:,.0f}" for level in ("q10", "q50", "q90")),
-            f"{of_target.mean:,.0f}",
-            "-" if baseline is None else f"{baseline:,.0f}",
-            "not measured" if coverage is None else f"{coverage:.0%} of 80%",
-            forecast.grade.grade,
-        ]
-        name = ""
+def _name(forecast: Forecast) -> str:
+    return forecast.label or forecast.creator_id or "inline"
+
+
+def _numbers(forecast: Forecast, target: str) -> list[str]:
+    q, naive = forecast.targets[target].quantiles, forecast.targets[target].baselines
+    coverage = forecast.measured_coverage[target]
+    return [
+        _compact(q["q50"]),
+        f"{_compact(q['q10'])} - {_compact(q['q90'])}",
+        _compact(forecast.targets[target].mean),
+        _compact(naive["last5_median"]),
+        "?" if coverage is None else f"{coverage:.0%}",
+        forecast.grade.grade,
+    ]
+
+
+def _compact(count: float | None) -> str:
+    """A count in at most six characters.
+
+    >>> _compact(226_412.0), _compact(78.2), _compact(None)
+    ('226K', '78', '-')
+    """
+    if count is None:
+        return "-"
+    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if count >= size * 0.9995:
+            return f"{count / size:.3g}{letter}"
+    return f"{count:,.0f}"
 
 
 def _say_why(answer: ForecastResponse) -> None:
     for forecast in answer.forecasts:
-        name = forecast.label or forecast.creator_id or "inline"
-        _talk.print(f"{name}: {forecast.grade.grade}, {forecast.grade.reason}", highlight=False)
+        grade = forecast.grade
+        _talk.print(f"{_name(forecast)}: {grade.grade}, {grade.reason}", highlight=False)
     if len(answer.forecasts) == 1:
         target, of_target = next(iter(answer.forecasts[0].targets.items()))
         for driver in of_target.drivers:

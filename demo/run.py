@@ -120,7 +120,7 @@ def import_world(
 
 def arrays_of_test(tested: pa.Table, world: World) -> dict[str, npt.NDArray[np.generic]]:
     """A backtest's columns for the report, and as `true_median` what each post had to expect."""
-    arrays = {name: tested[name].to_pandas().to_numpy() for name in _TESTED}
+    arrays = {name: tested[name].to_numpy() for name in _TESTED}
     ages_days = dict(
         zip(tested["post_id"].to_pylist(), tested["horizon_days"].to_pylist(), strict=True)
     )

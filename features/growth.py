@@ -15,12 +15,12 @@ _LOG_SHARE = np.concatenate([-np.cumsum((_SLOPES * np.diff(np.log(_KNOTS_DAYS)))
 def log_growth(age_days: F64) -> F64:
     """Log of the share of its mature count that a post has at `age_days`; 0 from 14 days on.
 
-    A piecewise power law. The slopes are medians over 14,000 pairs of counts of the same TikTok
-    videos (Vietnam, 2025; see docs/experiments.md): a prior for the shape, which the models
-    correct through the horizon column where their own data say otherwise.
+    A piecewise power law. The slopes are medians over repeated counts of the same TikTok videos
+    (Vietnam, 2025; docs/experiments.md; few pairs below one day): a prior for the shape, which
+    the models correct through the horizon column where their own data say otherwise.
 
     >>> log_growth(np.array([1.0, 14.0, 30.0])).round(2).tolist()
-    [-0.98, 0.0, 0.0]
+    [-0.79, 0.0, 0.0]
     """
     inside = np.clip(age_days, _KNOTS_DAYS[0], MATURE_DAYS)
     return np.where(

@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +81,7 @@ def text_of(caption: str | None, hashtags: Sequence[str] | None) -> str:
     return " ".join([body, *extra]).strip()
 
 
+@lru_cache(maxsize=100_000)
 def code_of(name: str | None) -> int:
     """A stable 62-bit code of a sound's id or a hashtag, 0 where unknown."""
     if not name:

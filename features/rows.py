@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,14 +49,21 @@ class Rows:
 
     def pick(self, columns: tuple[str, ...]) -> F64:
         """The values of these columns, (n, len(columns))."""
-        return self.values[:, [self.names.index(name) for name in columns]]
+        return self.values[:, _positions(self.names, columns)]
 
     def take(self, rows: I64) -> Rows:
         """The rows at indices (k,)."""
         return Rows(self.names, *(getattr(self, name)[rows] for name in _ARRAYS))
 
 
-def column_names(n_components: int, targets: Sequence[str] = TARGETS) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def _positions(names: tuple[str, ...], columns: tuple[str, ...]) -> list[int]:
+    at = {name: i for i, name in enumerate(names)}
+    return [at[name] for name in columns]
+
+
+@lru_cache(maxsize=64)
+def column_names(n_components: int, targets: tuple[str, ...] = TARGETS) -> tuple[str, ...]:
     """All columns in their order, for a state with so many text components."""
     levels = [f"{target}_{name}" for target in targets for name in history.COLUMNS]
     return (*levels, *shared.names(n_components))
@@ -66,7 +74,7 @@ def build_rows(
     asked: Questions,
     state: State,
     gap_days: float | None,
-    targets: Sequence[str] = TARGETS,
+    targets: tuple[str, ...] = TARGETS,
 ) -> Rows:
     """The rows of `asked`; `panel.vectors` and `asked.vectors` are the state's components.
 
@@ -84,7 +92,7 @@ def build_rows(
 
 
 def _build(
-    panel: Panel, asked: Questions, state: State, how: tuple[float | None, Sequence[str]]
+    panel: Panel, asked: Questions, state: State, how: tuple[float | None, tuple[str, ...]]
 ) -> Rows:
     gap_days, targets = how
     past = gather(panel, asked, gap_days)
@@ -111,7 +119,7 @@ def _build(
     )
 
 
-def _by_target(targets: Sequence[str], n: int, column: Callable[[str], F64]) -> F64:
+def _by_target(targets: tuple[str, ...], n: int, column: Callable[[str], F64]) -> F64:
     """(n, 5) with the column of each asked target, NaN for the others."""
     values = np.full((n, len(TARGETS)), np.nan)
     for target in targets:

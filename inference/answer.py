@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
@@ -12,13 +11,13 @@ from features.gather import Questions, gather
 from features.panel import F64, Panel
 from features.rows import Rows, build_rows
 from features.state import TIER_NAMES
+from inference.asking import Ask
 from inference.comparables import comparables
 from inference.drivers import drivers
 from inference.grading import grade
 from reelcast.records import (
     QUANTILE_COLUMNS,
     ComparablePost,
-    CreatorQuestion,
     Driver,
     Forecast,
     Grade,
@@ -30,46 +29,41 @@ from training.forecaster import mean_of
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Questions on one panel, the people they are about, and the planned time.
-
-    `in_lake` says whether the panel's ids mean anything to the asker.
-    """
+class Batch:
+    """Rows on one panel; `in_lake` says whether its ids mean anything to the asker."""
 
     panel: Panel
     questions: Questions
-    people: Sequence[CreatorQuestion]
-    planned: datetime
+    asks: Sequence[Ask]
     in_lake: bool
 
 
-def answer(bundle: Bundle, part: Part, targets: Sequence[str], explain: bool) -> list[Forecast]:
-    """One forecast per question; with `explain` also drivers and comparable posts."""
+def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool) -> list[Forecast]:
+    """One forecast per row; with `explain` also drivers and comparable posts."""
+    questions, model = batch.questions, bundle.model
     needed = tuple(dict.fromkeys((*_views_of(bundle), *targets)))
-    rows = build_rows(part.panel, part.questions, bundle.model.state, bundle.gap_days, needed)
+    rows = build_rows(batch.panel, questions, model.state, bundle.gap_days, needed)
     logs = _consistent(
-        {
-            target: bundle.model.forecasters[target].predict(rows, part.questions.horizon_days)
-            for target in needed
-        }
+        {t: model.forecasters[t].predict(rows, questions.horizon_days) for t in needed}
     )
     by_target = {t: _of_target(bundle, rows, t, logs[t], explain) for t in targets}
-    alike = _comparables(bundle, part) if explain else [()] * len(rows)
+    alike = _comparables(bundle, batch) if explain else [()] * len(rows)
+    days = np.expm1(rows.pick(("days_since_counted",))[:, 0]).tolist()
     return [
         Forecast(
-            creator_id=_creator_id(part, i),
-            label=person.label,
+            creator_id=_creator_id(batch, i),
+            label=ask.person.label,
             tier=TIER_NAMES[rows.tier[i]],
             followers=None if np.isnan(rows.followers[i]) else int(rows.followers[i]),
             n_history=int(rows.n_history[i]),
-            horizon_days=float(part.questions.horizon_days[i]),
-            post_at=part.planned,
-            grade=_grade(bundle, rows, i, targets[0]),
-            targets={target: by_target[target][i] for target in targets},
-            measured_coverage={t: _coverage(bundle, t, int(rows.tier[i])) for t in targets},
+            horizon_days=ask.brief.horizon_days,
+            post_at=ask.planned,
+            grade=_grade(bundle, rows, i, (days[i], targets[0])),
+            targets={t: by_target[t][i] for t in targets},
+            measured_coverage={t: _coverage(bundle, t, TIER_NAMES[rows.tier[i]]) for t in targets},
             comparables=alike[i],
         )
-        for i, person in enumerate(part.people)
+        for i, ask in enumerate(batch.asks)
     ]
 
 
@@ -104,28 +98,24 @@ def _of_target(
     ]
 
 
-def _comparables(bundle: Bundle, part: Part) -> list[tuple[ComparablePost, ...]]:
-    past = gather(part.panel, part.questions, bundle.gap_days)
-    return comparables(part.panel, part.questions, past, part.in_lake)
+def _comparables(bundle: Bundle, batch: Batch) -> list[tuple[ComparablePost, ...]]:
+    past = gather(batch.panel, batch.questions, bundle.gap_days)
+    return comparables(batch.panel, batch.questions, past, batch.in_lake)
 
 
-def _creator_id(part: Part, i: int) -> str | None:
-    return part.panel.creator_ids[part.questions.creator[i]] if part.in_lake else None
+def _creator_id(batch: Batch, i: int) -> str | None:
+    return batch.panel.creator_ids[batch.asks[i].creator] if batch.in_lake else None
 
 
-def _grade(bundle: Bundle, rows: Rows, i: int, target: str) -> Grade:
-    tier = int(rows.tier[i])
-    days = float(np.expm1(rows.pick(("days_since_counted",))[i, 0]))
-    return grade(
-        int(rows.n_history[i]),
-        None if np.isnan(days) else days,
-        TIER_NAMES[tier],
-        _coverage(bundle, target, tier),
-    )
+def _grade(bundle: Bundle, rows: Rows, i: int, judged_by: tuple[float, str]) -> Grade:
+    days, target = judged_by
+    tier = TIER_NAMES[rows.tier[i]]
+    known = None if np.isnan(days) else days
+    return grade(int(rows.n_history[i]), known, tier, _coverage(bundle, target, tier))
 
 
-def _coverage(bundle: Bundle, target: str, tier: int) -> float | None:
-    value = bundle.manifest["coverage_by_tier"].get(target, {}).get(TIER_NAMES[tier])
+def _coverage(bundle: Bundle, target: str, tier: str) -> float | None:
+    value = bundle.manifest["coverage_by_tier"].get(target, {}).get(tier)
     return None if value is None else round(float(value), 3)
 
 

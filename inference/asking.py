@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from features.gather import Questions
-from features.panel import I64, Panel, code_of, hashtag_codes, panel_from, text_of
+from features.panel import Panel, code_of, hashtag_codes, panel_from, text_of
 from reelcast.errors import InputError, NotFoundError
 from reelcast.records import Brief, CreatorQuestion, PastPost, creator_id_of
 from reelcast.tables import TABLES, TARGETS
 
-Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 _LATE = timedelta(days=1)  # how long ago "now" may have been when a request was written
 
 
@@ -113,22 +111,30 @@ def _observation_row(post: PastPost, post_id: str, now: datetime) -> dict[str, o
     return _row("post_observations", post_id=post_id, observed_at=at, **counts)
 
 
-def questions_of(creators: I64, brief: Brief, planned: datetime, now: datetime) -> Questions:
-    """One question per creator index (n,), all with the same brief, decided now."""
-    n = len(creators)
-    seconds = int(now.astimezone(UTC).timestamp())
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One row: whose post (index into a panel, and as named by the asker), which draft, when."""
+
+    creator: int
+    person: CreatorQuestion
+    brief: Brief
+    planned: datetime
+
+
+def questions_of(asks: Sequence[Ask], now: datetime) -> Questions:
+    """The questions of rows, decided now, their texts not yet embedded."""
+    n = len(asks)
     return Questions(
-        creator=creators,
-        decided_s=np.full(n, seconds, np.int64),
-        post_s=np.full(n, int(planned.timestamp()), np.int64),
-        horizon_days=np.full(n, float(brief.horizon_days)),
-        duration_s=np.full(n, np.nan if brief.duration_s is None else brief.duration_s),
-        sound=np.full(n, code_of(brief.sound_id), np.int64),
-        hashtags=np.tile(np.array([hashtag_codes(brief.hashtags)], np.int64), (n, 1)),
-        texts=[brief_text(brief)] * n,
+        creator=np.array([ask.creator for ask in asks], np.int64),
+        decided_s=np.full(n, int(now.timestamp()), np.int64),
+        post_s=np.array([int(ask.planned.timestamp()) for ask in asks], np.int64),
+        horizon_days=np.array([ask.brief.horizon_days for ask in asks], np.float64),
+        duration_s=np.array([_or_nan(ask.brief.duration_s) for ask in asks], np.float64),
+        sound=np.array([code_of(ask.brief.sound_id) for ask in asks], np.int64),
+        hashtags=np.array([hashtag_codes(ask.brief.hashtags) for ask in asks], np.int64),
+        texts=[brief_text(ask.brief) for ask in asks],
     )
 
 
-def with_vectors(asked: Questions, vector: npt.NDArray[np.float32]) -> Questions:
-    """The questions with the brief's one embedding (d,) for each."""
-    return replace(asked, vectors=np.tile(vector[None, :], (len(asked), 1)))
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value

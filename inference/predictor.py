@@ -1,4 +1,4 @@
-"""Answers questions: a bundle over the lake's posts, or over posts given inline."""
+"""Answers requests: a bundle over the lake's posts, or over posts given inline."""
 
 from __future__ import annotations
 
@@ -14,18 +14,11 @@ from content_tagging.sentences import embed
 from features.dataset import load_panel
 from features.panel import Panel
 from features.state import F32
-from inference.answer import Part, answer
-from inference.asking import (
-    brief_text,
-    inline_panel,
-    known_creator,
-    planned_at,
-    questions_of,
-    with_vectors,
-)
+from inference.answer import Batch, answer
+from inference.asking import Ask, brief_text, inline_panel, known_creator, planned_at, questions_of
 from inference.registry import bundle_folder
 from reelcast.errors import NotFoundError, TooLargeError
-from reelcast.records import CreatorQuestion, Forecast, ForecastRequest, ForecastResponse, ModelName
+from reelcast.records import Forecast, ForecastRequest, ForecastResponse, ModelName
 from reelcast.salt import read_salt
 from reelcast.settings import Settings
 from reelcast.store import Lake
@@ -63,37 +56,52 @@ class Predictor:
         """All creators of the lake, sorted."""
         return self._panel.creator_ids
 
-    def forecast(self, asked: ForecastRequest, now: datetime) -> list[Forecast]:
+    def respond(self, asked: ForecastRequest, now: datetime) -> ForecastResponse:
         """One forecast per creator, in the order asked, as decided at `now` (aware).
 
-        Raises InputError for times that cannot be, NotFoundError for unknown creators and targets.
+        Raises InputError for times that cannot be, NotFoundError for unknown creators and
+        targets, TooLargeError for more creators than the settings allow.
         """
-        targets = self._checked(asked.targets)
-        planned = planned_at(asked.brief, now, self._settings.api.max_lead_days)
-        answers: dict[int, Forecast] = {}
-        for numbers, panel, creators in self._sources(asked.creators, now):
-            questions = questions_of(np.array(creators, np.int64), asked.brief, planned, now)
-            if self._reads_text:
-                questions = with_vectors(questions, self._brief_components(questions.texts[0]))
-            people = [asked.creators[i] for i in numbers]
-            part = Part(panel, questions, people, planned, panel is self._panel)
-            answers |= zip(numbers, answer(self.bundle, part, targets, asked.explain), strict=True)
-        return [answers[i] for i in range(len(asked.creators))]
+        targets = self._checked(asked)
+        in_lake, inline = self._asks(asked, now)
+        parts = [(in_lake, self._panel)] if in_lake else []
+        if inline:
+            people = [ask.person for ask in inline.values()]
+            parts.append((inline, self._with_components(inline_panel(people, now))))
+        forecasts: dict[int, Forecast] = {}
+        for asks, panel in parts:
+            batch = self._batch(panel, list(asks.values()), now)
+            made = answer(self.bundle, batch, targets, asked.explain)
+            forecasts |= zip(asks, made, strict=True)
+        ordered = tuple(forecasts[i] for i in range(len(asked.creators)))
+        return ForecastResponse(model=self.name, forecasts=ordered)
 
-    def respond(self, asked: ForecastRequest, now: datetime) -> ForecastResponse:
-        """The forecasts with the name of the model that made them.
+    def respond_together(
+        self, requests: Sequence[ForecastRequest], now: datetime
+    ) -> list[ForecastResponse]:
+        """The responses to quick requests for the same targets and explanation, in one pass.
 
-        Raises TooLargeError for more creators than the settings allow.
+        Rows are independent, so each response is what `respond` gives; the fixed cost of numpy's
+        calls is shared. Raises as `respond` does for the first request that cannot be answered.
         """
-        limit = self._settings.api.max_creators
-        if len(asked.creators) > limit:
-            raise TooLargeError(
-                f"{len(asked.creators)} creators in one request, at most {limit}: ask in parts"
-            )
-        return ForecastResponse(model=self.name, forecasts=tuple(self.forecast(asked, now)))
+        targets = self._checked(requests[0])
+        asks = [list(self._asks(asked, now)[0].values()) for asked in requests]
+        batch = self._batch(self._panel, [ask for of_one in asks for ask in of_one], now)
+        made = iter(answer(self.bundle, batch, targets, requests[0].explain))
+        return [
+            ForecastResponse(model=self.name, forecasts=tuple(next(made) for _ in of_one))
+            for of_one in asks
+        ]
+
+    def is_quick(self, asked: ForecastRequest) -> bool:
+        """Whether the answer takes a few milliseconds: few creators, all known, no new text."""
+        is_known_text = not self._reads_text or brief_text(asked.brief) in self._briefs
+        few = len(asked.creators) <= _FEW and all(q.posts is None for q in asked.creators)
+        return few and is_known_text
 
     @cached_property
     def name(self) -> ModelName:
+        """Which model answers."""
         manifest = self.bundle.manifest
         scores = manifest["scores"].values()
         return ModelName(
@@ -113,37 +121,39 @@ class Predictor:
         }
         return {**manifest, "targets": list(self.targets), "text": trials}
 
-    def is_quick(self, asked: ForecastRequest) -> bool:
-        """Whether the answer takes a few milliseconds: few creators, all known, no new text."""
-        is_known_text = not self._reads_text or brief_text(asked.brief) in self._briefs
-        few = len(asked.creators) <= _FEW and all(q.posts is None for q in asked.creators)
-        return few and is_known_text
-
-    def _checked(self, wanted: Sequence[str] | None) -> tuple[str, ...]:
-        if wanted is None:
-            return self.targets
-        missing = [target for target in wanted if target not in self.targets]
+    def _checked(self, asked: ForecastRequest) -> tuple[str, ...]:
+        limit = self._settings.api.max_creators
+        if len(asked.creators) > limit:
+            raise TooLargeError(
+                f"{len(asked.creators)} creators in one request, at most {limit}: ask in parts"
+            )
+        missing = [target for target in asked.targets or () if target not in self.targets]
         if missing:
             raise NotFoundError(
                 f"this model forecasts {', '.join(self.targets)}, not {', '.join(missing)}: "
                 "too few such counts were in its training data"
             )
-        return tuple(dict.fromkeys(wanted))
+        return tuple(dict.fromkeys(asked.targets or self.targets))
 
-    def _sources(
-        self, creators: Sequence[CreatorQuestion], now: datetime
-    ) -> list[tuple[list[int], Panel, list[int]]]:
-        """Positions asked, the panel that knows them, and their indices in it; at most two."""
-        in_lake = [i for i, question in enumerate(creators) if question.posts is None]
-        inline = [i for i, question in enumerate(creators) if question.posts is not None]
-        sources = []
-        if in_lake:
-            known = [known_creator(creators[i], self._panel, self._salt) for i in in_lake]
-            sources.append((in_lake, self._panel, known))
-        if inline:
-            panel = self._with_components(inline_panel([creators[i] for i in inline], now))
-            sources.append((inline, panel, list(range(len(inline)))))
-        return sources
+    def _asks(self, asked: ForecastRequest, now: datetime) -> tuple[dict[int, Ask], dict[int, Ask]]:
+        """Rows by their position in the request: of creators in the lake, and given inline."""
+        planned = planned_at(asked.brief, now, self._settings.api.max_lead_days)
+        in_lake: dict[int, Ask] = {}
+        inline: dict[int, Ask] = {}
+        for i, person in enumerate(asked.creators):
+            if person.posts is None:
+                creator = known_creator(person, self._panel, self._salt)
+                in_lake[i] = Ask(creator, person, asked.brief, planned)
+            else:
+                inline[i] = Ask(len(inline), person, asked.brief, planned)
+        return in_lake, inline
+
+    def _batch(self, panel: Panel, asks: Sequence[Ask], now: datetime) -> Batch:
+        questions = questions_of(asks, now)
+        if self._reads_text:
+            vectors = np.stack([self._brief_components(text) for text in questions.texts])
+            questions = replace(questions, vectors=vectors)
+        return Batch(panel, questions, asks, panel is self._panel)
 
     def _brief_components(self, text: str) -> F32:
         """The components of a brief's text (d,); the last briefs' are remembered."""

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import reelcast
 from features.dataset import Dataset
 from features.state import TIER_NAMES
-from reelcast.errors import MismatchError, NotEnoughDataError
+from reelcast.errors import MismatchError, NotEnoughDataError, NotFoundError
 from reelcast.settings import Settings
 from reelcast.tables import TARGETS
 from training.backtest import Origin, forecast_between, origins
@@ -58,7 +58,7 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
         bundle = load_bundle(save_bundle(bundle, files / "bundle"))
         _write_evidence(model, tests, files)
         tracker = Tracker(settings)
-        verdict, wins = _duel(dataset, tests, tracker, files / "champion")
+        verdict, wins = _duel(dataset, tests, tracker)
         tracked = _record(tracker, bundle, scores, files)
     tracker.explain(tracked.version, verdict)
     if wins:
@@ -134,18 +134,16 @@ def _write_evidence(model: Model, tests: dict[str, pa.Table], files: Path) -> No
         write_figures(table, gains, target, files / "figures")
 
 
-def _duel(
-    dataset: Dataset, tests: dict[str, pa.Table], tracker: Tracker, into: Path
-) -> tuple[str, bool]:
+def _duel(dataset: Dataset, tests: dict[str, pa.Table], tracker: Tracker) -> tuple[str, bool]:
     """Whether the new bundle's test forecasts beat the champion's on the same posts, and why."""
-    into.mkdir()
-    folder = tracker.champion_folder(into)
-    if folder is None:
-        return "first bundle: champion by default", True
-    try:
-        champion = load_bundle(folder)
-    except MismatchError as exc:
-        return f"the champion cannot be loaded by this code ({exc}): replaced", True
+    with tempfile.TemporaryDirectory() as folder:
+        fetched = tracker.champion_folder(Path(folder))
+        if fetched is None:
+            return "first bundle: champion by default", True
+        try:
+            champion = load_bundle(fetched)
+        except (MismatchError, NotFoundError) as exc:
+            return f"the champion cannot be loaded by this code ({exc}): replaced", True
     target = next(iter(tests))
     if target not in champion.model.forecasters:
         return f"the champion does not forecast {target}: replaced", True

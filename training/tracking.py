@@ -39,7 +39,8 @@ class Tracker:
         self._artifacts = None
         if settings.tracking_uri is None:
             self._artifacts = (settings.local_home / "mlartifacts").as_uri()
-        self._client = self._mlflow.MlflowClient(self.uri, self.uri)
+        with _as_store_error(self.uri):
+            self._client = self._mlflow.MlflowClient(self.uri, self.uri)
 
     def record(
         self, params: dict[str, Any], metrics: dict[str, float], tags: dict[str, str], files: Path
