@@ -88,6 +88,16 @@ def scraped_once(tables: Tables) -> Tables:
     return {**tables, "post_observations": tables["post_observations"].filter(last)}
 
 
+def shuffled(tables: Tables) -> Tables:
+    """The same world with its counts handed out at random: nothing can be learned from it."""
+    seen = tables["post_observations"]
+    order = pa.array(np.random.default_rng(9).permutation(seen.num_rows))
+    for target in TARGETS:
+        at = seen.column_names.index(target)
+        seen = seen.set_column(at, seen.schema.field(at), seen[target].take(order))
+    return {**tables, "post_observations": seen}
+
+
 def panel_of(tables: Tables) -> Panel:
     return panel_from(*(tables[name] for name in DATA_TABLES))
 
@@ -109,8 +119,8 @@ def fill(lake: Lake, tables: Tables) -> Lake:
 
 def fast_settings(home: object = "./var", **others: object) -> Settings:
     """Settings whose models fit in a second, text off."""
-    features = FeatureSettings(text="off")
-    return Settings(home=str(home), features=features, training=FAST, **others)  # type: ignore[arg-type]
+    given = {"features": FeatureSettings(text="off"), "training": FAST, **others}
+    return Settings(home=str(home), **given)  # type: ignore[arg-type]
 
 
 def question_at(panel: Panel, post_id: str) -> Questions:

@@ -14,7 +14,7 @@ import pytest
 from features.dataset import Dataset
 from reelcast.errors import NotEnoughDataError
 from reelcast.tables import TARGETS
-from tests.support import Tables, dataset_of, fast_settings, scraped_once, table_of
+from tests.support import Tables, dataset_of, fast_settings, scraped_once, shuffled, table_of
 from training.backtest import Origin, backtest, origins
 from training.fit import fit_model
 from training.metrics import QUANTILE_COLUMNS, score
@@ -185,14 +185,7 @@ def test_in_hindsight_a_test_posts_own_count_changes_no_forecast(
 
 def test_shuffled_outcomes_leave_no_skill(tables: Tables) -> None:
     """Counts handed out at random among posts: nothing can be learned, nothing must seem to be."""
-    once = scraped_once(tables)
-    seen = once["post_observations"]
-    order = np.random.default_rng(9).permutation(seen.num_rows)
-    shuffled = seen.select([n for n in seen.column_names if n not in TARGETS])
-    for target in TARGETS:
-        shuffled = shuffled.append_column(target, seen[target].take(pa.array(order)))
-    once["post_observations"] = shuffled.select(seen.column_names).cast(seen.schema)
-    dataset = dataset_of(once, 3.0)
+    dataset = dataset_of(shuffled(scraped_once(tables)), 3.0)
     table = backtest(dataset, "views", origins(dataset, "views", 2), SETTINGS)
     scores = score(table)
     assert scores["baselines"]["tier_median"]["model_less_baseline"]["mean"] > -0.05
