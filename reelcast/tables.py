@@ -64,7 +64,7 @@ TABLES: dict[str, TableSpec] = {
         ),
         TableSpec(
             "creator_days",
-            "What an account counted in one day, from its own analytics.",
+            "What an account counted in one day, from its own analytics, over several exports.",
             ("creator_id", "day"),
             _schema(
                 creator_id=pa.string(),
@@ -79,7 +79,6 @@ TABLES: dict[str, TableSpec] = {
                 net_followers=pa.int64(),
                 new_viewers=pa.int64(),
                 returning_viewers=pa.int64(),
-                source=pa.string(),
             ),
         ),
         TableSpec(
