@@ -20,6 +20,7 @@ from training.conformal import Calibration, calibrate
 from training.heads import fit_heads, merge_heads, one_head
 
 MEDIAN = QUANTILES.index(0.50)
+_FEW_ROWS = 64
 _TAIL = 2.0  # normal scores beyond which the outer quantiles are not extrapolated further
 
 
@@ -82,7 +83,9 @@ class TargetForecaster:
 
     def contributions(self, rows: Rows) -> F64:
         """LightGBM's additive contributions to the median, log units: (n, n_columns)."""
-        values = self._median_head.predict(rows.pick(self.columns), pred_contrib=True)
+        values = self._median_head.predict(
+            rows.pick(self.columns), pred_contrib=True, num_threads=_threads(len(rows))
+        )
         return np.asarray(values, np.float64)[:, :-1]
 
     def importance(self) -> F64:
@@ -98,8 +101,15 @@ class TargetForecaster:
             raise RuntimeError("fit before predict")
         if not len(rows):
             return np.empty((0, len(QUANTILES)))
-        heads = self.model.predict(rows.pick(self.columns), validate_features=False)
+        heads = self.model.predict(
+            rows.pick(self.columns), validate_features=False, num_threads=_threads(len(rows))
+        )
         return np.sort(np.asarray(heads) + rows.level[:, [self.index]], axis=1)
+
+
+def _threads(n_rows: int) -> int:
+    """One thread for a few rows, where waking others takes longer than the work; 0 means all."""
+    return 1 if n_rows < _FEW_ROWS else 0
 
 
 def _widen(quantiles: F64, noise: F64, learned: F64) -> F64:
