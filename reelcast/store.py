@@ -89,26 +89,42 @@ class Lake:
         return self._arrow(table).cast(spec.schema)
 
     def query(self, sql: str) -> pa.Table:
-        """The answer of DuckDB to `sql`, in which each canonical table stands under its name."""
+        """The answer of DuckDB to `sql`, in which each canonical table stands under its name.
+
+        Raises InputError where DuckDB cannot answer it.
+        """
         with duckdb.connect() as db:
             db.execute("SET TimeZone = 'UTC'")
             for name in TABLES:
                 if name in sql:
                     db.register(f"_{name}", self.read(name))
                     db.execute(f"CREATE VIEW {name} AS SELECT * FROM _{name}")
-            return db.sql(sql).to_arrow_table()
+            try:
+                return db.sql(sql).to_arrow_table()
+            except duckdb.Error as exc:
+                raise InputError(f"the query fails: {exc}") from exc
 
     def versions(self) -> dict[str, int]:
         """The current Delta version of each table that exists."""
-        opened = {name: self._open(spec) for name, spec in TABLES.items()}
-        return {name: table.version() for name, table in opened.items() if table is not None}
+        return {name: table.version() for name, table in self._opened().items()}
 
     def data_version(self) -> str:
-        """A short stable name of what the data tables hold now (failures left out)."""
-        versions = {k: v for k, v in self.versions().items() if k != "failures"}
-        digest = hashlib.sha256(json.dumps(versions, sort_keys=True).encode()).hexdigest()[:8]
-        posts = versions.get("posts", -1)
-        return f"posts@{posts}.observations@{versions.get('post_observations', -1)}.{digest}"
+        """A short name of what this lake's data tables hold now (failures left out).
+
+        The digest holds the tables' own ids too: another lake at the same versions differs.
+        """
+        tables = {name: table for name, table in self._opened().items() if name != "failures"}
+        states = {name: [t.metadata().id, t.version()] for name, t in tables.items()}
+        digest = hashlib.sha256(json.dumps(states, sort_keys=True).encode()).hexdigest()[:8]
+        posts, seen = (
+            tables[name].version() if name in tables else -1
+            for name in ("posts", "post_observations")
+        )
+        return f"posts@{posts}.observations@{seen}.{digest}"
+
+    def _opened(self) -> dict[str, DeltaTable]:
+        opened = {name: self._open(spec) for name, spec in TABLES.items()}
+        return {name: table for name, table in opened.items() if table is not None}
 
     def _path(self, spec: TableSpec) -> str:
         return f"{self.root}/{spec.name}"
@@ -133,9 +149,9 @@ class Lake:
         table = self._open(spec)
         if table is not None:
             return table
-        if not self.is_remote:
-            Path(self._path(spec)).mkdir(parents=True, exist_ok=True)
         try:
+            if not self.is_remote:
+                Path(self._path(spec)).mkdir(parents=True, exist_ok=True)
             return DeltaTable.create(
                 self._path(spec),
                 schema=spec.schema,
@@ -152,14 +168,17 @@ class Lake:
 
     def _arrow(self, table: DeltaTable) -> pa.Table:
         """All rows; DuckDB reads the files of a local table, deltalake those of a bucket."""
-        if self.is_remote:
-            return table.to_pyarrow_table()
-        uris = table.file_uris()
-        if not uris:
-            return pa.schema(table.schema().to_arrow()).empty_table()
-        with duckdb.connect() as db:
-            db.execute("SET TimeZone = 'UTC'")
-            return db.read_parquet(uris).to_arrow_table()
+        try:
+            if self.is_remote:
+                return table.to_pyarrow_table()
+            uris = table.file_uris()
+            if not uris:
+                return pa.schema(table.schema().to_arrow()).empty_table()
+            with duckdb.connect() as db:
+                db.execute("SET TimeZone = 'UTC'")
+                return db.read_parquet(uris).to_arrow_table()
+        except (duckdb.Error, DeltaError, OSError) as exc:
+            raise StoreError(f"cannot read {table.table_uri}: {exc}") from exc
 
     @staticmethod
     def _upsert(table: DeltaTable, spec: TableSpec, rows: pa.Table) -> None:

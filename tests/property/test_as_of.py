@@ -30,7 +30,7 @@ from tests.support import table_of
 
 GAP = 3.0
 MODES = pytest.mark.parametrize("gap_days", [None, GAP], ids=["as_of", "hindsight"])
-quick = settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+quick = settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
 
 
 def chosen(of: Tables, number: int) -> dict[str, Any]:

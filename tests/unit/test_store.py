@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
-from reelcast.errors import InputError, MismatchError, NotFoundError
+from reelcast.errors import InputError, MismatchError, NotFoundError, StoreError
 from reelcast.store import Lake, MergeCount
 from reelcast.tables import TABLES
 from tests.support import table_of
@@ -179,6 +180,36 @@ def test_the_data_version_follows_the_data_and_not_the_failures(lake: Lake) -> N
     assert lake.data_version() == before
     lake.merge("creators", creators({"creator_id": "b"}))
     assert lake.data_version() != before
+
+
+def test_two_lakes_after_as_many_merges_have_different_data_versions(tmp_path: Path) -> None:
+    lakes = [Lake(tmp_path / name) for name in ("one", "other")]
+    for lake, who in zip(lakes, "ab", strict=True):
+        lake.merge("creators", creators({"creator_id": who}))
+    assert lakes[0].versions() == lakes[1].versions()
+    assert lakes[0].data_version() != lakes[1].data_version()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PAR1 no PAR1")])
+def test_a_damaged_table_is_a_store_error_that_names_it(
+    lake: Lake, damage: Callable[[Path], object]
+) -> None:
+    lake.merge("creators", creators({"creator_id": "a"}))
+    for file in Path(lake.root).rglob("*.parquet"):
+        damage(file)
+    with pytest.raises(StoreError, match=r"cannot read .*creators"):
+        lake.read("creators")
+
+
+def test_a_root_that_is_a_file_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="creators"):
+        Lake(tmp_path / "file").merge("creators", creators({"creator_id": "a"}))
+
+
+def test_a_query_that_is_wrong_is_an_input_error(lake: Lake) -> None:
+    with pytest.raises(InputError, match="viewz"):
+        lake.query("SELECT viewz FROM post_observations")
 
 
 def test_three_processes_merging_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
