@@ -1,0 +1,1 @@
+"""YAML that ships with the code: import mappings."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from content_tagging.sentences import embed
@@ -19,6 +21,8 @@ from features.state import State, fit_state, tier_index
 from reelcast.errors import NotEnoughDataError
 from reelcast.settings import FeatureSettings
 from reelcast.store import Lake
+
+log = logging.getLogger(__name__)
 
 HistoryMode = Literal["as_of", "hindsight"]
 HORIZON_DAYS = 30.0
@@ -70,10 +74,21 @@ def load_panel(lake: Lake, collection: str | None = None) -> Panel:
     """The lake's posts as a panel; with `collection`, only observations collected that way."""
     observations = lake.read("post_observations")
     posts = lake.read("posts")
-    if collection is not None:
+    if collection is None:
+        _warn_of_mixture(observations)
+    else:
         observations = observations.filter(pc.equal(observations["collection"], collection))
         posts = posts.filter(pc.is_in(posts["post_id"], observations["post_id"].combine_chunks()))
     return panel_from(posts, observations, lake.read("creator_observations"))
+
+
+def _warn_of_mixture(observations: pa.Table) -> None:
+    """Posts picked in different ways differ for that reason alone: say so."""
+    counted = pc.value_counts(observations["collection"].combine_chunks()).to_pylist()
+    rows = {row["values"]: row["counts"] for row in counted if row["values"] is not None}
+    if len(rows) > 1:
+        said = ", ".join(f"{name} ({n:,} counts)" for name, n in sorted(rows.items()))
+        log.warning("posts were collected in several ways: %s; choose one by --collection", said)
 
 
 def load_dataset(
