@@ -1,0 +1,1 @@
+"""Measurements on real data: each module writes benchmarks/out/NAME.json, tables.py the page."""

@@ -1,0 +1,25 @@
+"""All benchmarks one after the other, each in a process of its own, then the page."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from benchmarks.evidence import ROOT
+
+MODULES = ("forecast", "features", "imports", "serving", "tables")
+
+
+def main() -> None:
+    failed = []
+    for module in MODULES:
+        print(f"benchmarks.{module}", flush=True)
+        done = subprocess.run([sys.executable, "-m", f"benchmarks.{module}"], cwd=ROOT, check=False)
+        if done.returncode:
+            failed.append(module)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Scores of a backtest's table with the plain models beside it, on the same rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from benchmarks.plain import fit_and_forecast, plain_columns
+from features.dataset import Dataset
+from features.panel import F64, I64
+from reelcast.tables import TARGETS
+from training.backtest import Origin
+from training.metrics import paired_bootstrap, point_scores, score
+
+VIEWS = TARGETS.index("views")
+PLAIN = {"plain_lightgbm": True, "plain_before": False}  # does it see what was scraped later?
+
+
+def with_plain(dataset: Dataset, table: pa.Table, at: list[Origin]) -> tuple[pa.Table, list[int]]:
+    """The backtest's table with the plain models' forecasts; how many rows each learned from.
+
+    `n_counted` says how many earlier posts with a view count each row has (at most 64).
+    """
+    asked, outcomes = dataset.ask()
+    columns = plain_columns(dataset, asked, dataset.gap_days or 0.0)
+    counts = outcomes.counts[:, VIEWS]
+    row_of = {dataset.panel.post_ids[post]: row for row, post in enumerate(outcomes.post)}
+    rows = np.array([row_of[post] for post in table["post_id"].to_pylist()], np.int64)
+    origin = table["origin"].to_numpy()
+    forecasts = {name: np.full(len(rows), np.nan) for name in PLAIN}
+    n_train = []
+    for each in at:
+        train = np.flatnonzero((asked.post_s < each.start_s) & ~np.isnan(counts))
+        n_train.append(len(train))
+        mine = origin == each.number
+        test: I64 = rows[mine]
+        for name, as_scraped in PLAIN.items():
+            forecasts[name][mine] = fit_and_forecast(columns, counts, (train, test), as_scraped)
+    table = table.append_column("n_counted", pa.array(columns[rows, 4]))
+    for name, values in forecasts.items():
+        table = table.append_column(name, pa.array(values))
+    return table, n_train
+
+
+def scored(table: pa.Table) -> dict[str, Any]:
+    """The project's own scores, and the plain models' with the model less each."""
+    result = score(table)
+    y = table["y"].to_numpy()
+    creator = np.unique(table["creator_id"].to_pylist(), return_inverse=True)[1]
+    result["n_creators"] = int(creator.max()) + 1
+    result["n_without_last5"] = table["last5_median"].null_count
+    for name in PLAIN:
+        forecast = table[name].to_numpy()
+        gain = _miss(y, table["q50"].to_numpy()) - _miss(y, forecast)
+        result["baselines"][name] = {
+            **point_scores(y, forecast, creator),
+            "model_less_baseline": paired_bootstrap(gain, creator),
+        }
+    return result
+
+
+def by_origin(table: pa.Table, at: list[Origin]) -> list[dict[str, Any]]:
+    """Each origin's rows, coverage and log MAE of the model and others: does a gain hold?"""
+    return [_of_origin(table.filter(pc.equal(table["origin"], o.number)), o) for o in at]
+
+
+def _of_origin(table: pa.Table, origin: Origin) -> dict[str, Any]:
+    y = table["y"].to_numpy()
+    last5 = pc.coalesce(table["last5_median"], table["tier_median"]).to_numpy()
+    forecasts = {"model": table["q50"].to_numpy(), "last5_median": last5}
+    forecasts |= {name: table[name].to_numpy() for name in PLAIN}
+    inside = (y >= table["q10"].to_numpy()) & (y <= table["q90"].to_numpy())
+    return {
+        "from": str(np.datetime64(origin.start_s, "s")),
+        "n": len(y),
+        "median_age_days": float(np.median(table["horizon_days"].to_numpy())),
+        "coverage_80": float(inside.mean()),
+        **{name: float(_miss(y, forecast).mean()) for name, forecast in forecasts.items()},
+    }
+
+
+def _miss(y: F64, forecast: F64) -> F64:
+    return np.abs(np.log1p(y) - np.log1p(forecast))

@@ -1,0 +1,147 @@
+"""Writes docs/benchmarks.md from benchmarks/out/*.json.
+
+python -m benchmarks.tables
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from benchmarks.evidence import OUT, ROOT
+from benchmarks.forecast_tables import forecast_part
+from benchmarks.markdown import number, table
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+INTRO = """# Benchmarks
+
+Measured on {cores} cores; written by `python -m benchmarks.tables` from `benchmarks/out/*.json`:
+do not edit by hand. `make bench` measures again. The real collections are not part of the
+project; a benchmark that needs them looks in `../shared/data` or where `REELCAST_REAL_DATA`
+points, and is skipped where they are missing. What was tried on the way, failures too, stands in
+[experiments.md](experiments.md)."""
+
+FEATURES = """One table from the lake (famous), each in a process of its own. MB are 10^6 bytes of
+peak resident memory, the process and its libraries included; seconds count from reading the
+lake."""
+IMPORTS = """Each file in a process of its own, into an empty lake, then once more. A failed row is
+kept with its reason in the table `failures`."""
+
+
+def main() -> None:
+    found = {path.stem: json.loads(path.read_text()) for path in sorted(OUT.glob("*.json"))}
+    cores = sorted({str(of["cores"]) for of in found.values() if "cores" in of}) or ["2"]
+    parts = [INTRO.format(cores=" or ".join(cores)), *_targets(found)]
+    for name, part in PARTS.items():
+        if name in found:
+            parts += [*part(found[name])]
+    PAGE.write_text("\n\n".join(parts) + "\n")
+    print("wrote", PAGE.relative_to(ROOT))
+
+
+def heading(words: str, figures: dict[str, Any]) -> str:
+    """A section's head: what was run, on which code, for how long."""
+    details = []
+    if "code_version" in figures:
+        details.append(f"reelcast {figures['code_version']}")
+    if "measured_at" in figures:
+        details.append(f"measured {figures['measured_at'][:10]}")
+    if "seconds" in figures:
+        details.append(f"{figures['seconds']:.0f} s in all")
+    command = f"    {figures['command']}"
+    return f"## {words}\n\n{command}" + (f"\n\n{', '.join(details)}." if details else "")
+
+
+def _targets(found: dict[str, dict[str, Any]]) -> Iterator[str]:
+    given = [of for each in found.values() for of in each.get("targets", each.get("rows", ()))]
+    rows = [of for of in given if of.get("met") is not None]
+    missed = [of for of in rows if not of["met"]]
+    yield f"## Targets: {len(rows) - len(missed)} met, {len(missed)} not met"
+    yield table(
+        ("", "measured", "unit", "target", ""),
+        ((of["what"], number(of["value"]), of["unit"], of["target"], _met(of)) for of in rows),
+    )
+    notes = list(dict.fromkeys(of["note"] for of in missed if of.get("note")))
+    if notes:
+        yield "**Not met, and what was tried.**"
+        yield "\n".join(f"- {note}" for note in notes)
+
+
+def _met(of: dict[str, Any]) -> str:
+    return {True: "met", False: "**not met**"}.get(of.get("met"), "")
+
+
+def _features(figures: dict[str, Any]) -> Iterator[str]:
+    yield heading("Features", figures)
+    yield FEATURES
+    builds = (("text off", figures["text_off"]), ("text on, embedded before", figures["text_on"]))
+    yield table(
+        ("table", "rows", "columns", "s", "of which reading", "peak MB"),
+        (
+            (words, of["rows"], of["columns"], of["seconds"], of["seconds_load"], of["peak_mb"])
+            for words, of in builds
+        ),
+    )
+    of = figures["embed"]
+    yield (
+        f"Sentence encoder, cold cache, {of['texts']:,} captions of {of['mean_characters']} "
+        f"characters: **{of['texts_per_s']} texts/s** ({of['seconds']} s, after "
+        f"{of['seconds_load']} s of loading; peak {of['peak_mb']} MB)."
+    )
+
+
+def _imports(figures: dict[str, Any]) -> Iterator[str]:
+    yield heading("Imports", figures)
+    yield IMPORTS
+    columns = ("rows", "failed", "posts", "observations", "seconds", "rows_per_s", "peak_mb")
+    yield table(
+        (
+            "file",
+            "rows",
+            "failed",
+            "posts",
+            "counts",
+            "s",
+            "rows/s",
+            "peak MB",
+            "again, s",
+            "again",
+        ),
+        (
+            (
+                name,
+                *(of[c] for c in columns),
+                of["seconds_again"],
+                "unchanged" if of["unchanged_again"] else "**changed**",
+            )
+            for name, of in figures["files"].items()
+        ),
+    )
+
+
+def _serving(figures: dict[str, Any]) -> Iterator[str]:
+    yield heading("Serving", figures)
+    yield table(
+        ("", "measured", "unit", "target", ""),
+        (
+            (of["what"], number(of["value"]), of["unit"], of.get("target") or "", _met(of))
+            for of in figures["rows"]
+        ),
+    )
+
+
+def _forecast(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Forecasts", figures), *forecast_part(figures))
+
+
+PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
+    "forecast": _forecast,
+    "features": _features,
+    "imports": _imports,
+    "serving": _serving,
+}
+
+
+if __name__ == "__main__":
+    main()
