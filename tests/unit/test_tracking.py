@@ -201,11 +201,10 @@ def test_a_bundle_that_is_clearly_better_takes_the_alias(
     assert "beats the champion" in after.verdict
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_default_store_is_sqlite_and_a_folder_in_home(
     trained: Trained, settings: Settings
 ) -> None:
-    if settings.tracking_uri is not None:
-        pytest.skip("a server keeps its own")
     assert (settings.local_home / "mlflow.db").is_file()
     kept = settings.local_home.glob(f"mlartifacts/{trained.tracked.run_id}/**/manifest.json")
     assert [json.loads(path.read_text())["data_version"] for path in kept] == ["test"]
