@@ -155,12 +155,13 @@ def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
     what = _name(made[0]) if alone else first
     title = f"{what}, {made[0].horizon_days:g} days after posting"
     table = Table("" if alone else "creator", title=title, title_justify="left")
-    for name in ("median", "80% interval", "mean", "last-5", "coverage"):
+    shown = ("median", "80% interval", *(("mean",) if alone else ()), "last-5", "coverage")
+    for name in shown:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("grade")
     for forecast in made:
         for target in forecast.targets if alone else (first,):
-            table.add_row(target if alone else _name(forecast), *_numbers(forecast, target))
+            table.add_row(target if alone else _name(forecast), *_numbers(forecast, target, alone))
     _out.print(table)
     _talk.print(
         "coverage: share of this tier's test posts inside their 80% interval. "
@@ -174,13 +175,13 @@ def _name(forecast: Forecast) -> str:
     return forecast.label or forecast.creator_id or "inline"
 
 
-def _numbers(forecast: Forecast, target: str) -> list[str]:
+def _numbers(forecast: Forecast, target: str, with_mean: bool) -> list[str]:
     q, naive = forecast.targets[target].quantiles, forecast.targets[target].baselines
     coverage = forecast.measured_coverage[target]
     return [
         _compact(q["q50"]),
         f"{_compact(q['q10'])} - {_compact(q['q90'])}",
-        _compact(forecast.targets[target].mean),
+        *([_compact(forecast.targets[target].mean)] if with_mean else []),
         _compact(naive["last5_median"]),
         "?" if coverage is None else f"{coverage:.0%}",
         forecast.grade.grade,
