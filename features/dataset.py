@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from content_tagging.sentences import embed
 from features.gather import Questions, gather, tier_followers
-from features.panel import I64, Panel, panel_from
+from features.panel import DAY_S, I64, Panel, panel_from
 from features.questions import Outcomes, ask_of_posts
 from features.rows import Rows, build_rows
 from features.state import State, fit_state, tier_index
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 HistoryMode = Literal["as_of", "hindsight"]
 HORIZON_DAYS = 30.0
 _SAMPLE = 4000
+_YOUNGEST_DAYS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,21 @@ class Dataset:
         return "as_of" if self.gap_days is None else "hindsight"
 
     def ask(self, before_s: int | None = None) -> tuple[Questions, Outcomes]:
-        """Questions and outcomes of all posts; with `before_s`, of those published before it.
+        """Questions and outcomes of all posts; with `before_s`, of those to learn from by then.
 
-        In the as-of mode an outcome then was also observed before it; in hindsight it stands in.
+        In the as-of mode their outcomes were observed before it; in hindsight they stand in, for
+        posts published the gap before it. A count of less than a day's age is too noisy to learn.
         """
-        seen_until = before_s if self.gap_days is None else None
-        asked, outcomes = ask_of_posts(self.panel, HORIZON_DAYS, seen_until)
         if before_s is None:
-            return asked, outcomes
-        rows = np.flatnonzero(asked.post_s < before_s)
+            return ask_of_posts(self.panel, HORIZON_DAYS)
+        if self.gap_days is None:
+            asked, outcomes = ask_of_posts(self.panel, HORIZON_DAYS, before_s)
+            published_by = before_s
+        else:
+            asked, outcomes = ask_of_posts(self.panel, HORIZON_DAYS)
+            published_by = before_s - int(self.gap_days * DAY_S)
+        can_learn = (asked.post_s < published_by) & (outcomes.age_days >= _YOUNGEST_DAYS)
+        rows = np.flatnonzero(can_learn)
         return asked.take(rows), outcomes.take(rows)
 
     def fit(self, asked: Questions, outcomes: Outcomes, n_components: int) -> State:

@@ -36,8 +36,9 @@ def ask_of_posts(
 ) -> tuple[Questions, Outcomes]:
     """One question per observed post, decided at its publication, and its outcome.
 
-    Of several observations the one whose age is nearest to `horizon_days` (in logs) is the
-    outcome, and its age is the question's horizon: a forecast is always "at an age". With
+    Of several observations (of those with views, where there are some) the one whose age is
+    nearest to `horizon_days` (in logs) is the outcome, and its age is the question's horizon: a
+    forecast is always "at an age". With
     `before_s` (seconds since 1970) nothing published or observed from then on is used.
     """
     post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
@@ -46,7 +47,8 @@ def ask_of_posts(
         observation = np.flatnonzero(panel.obs_s < before_s)
     age = np.maximum((panel.obs_s - panel.published_s[post]) / DAY_S, 0.0)
     distance = np.abs(np.log1p(age) - np.log1p(horizon_days))[observation]
-    order = np.lexsort((-panel.obs_s[observation], distance, post[observation]))
+    no_views = np.isnan(panel.obs_counts[observation, 0])
+    order = np.lexsort((-panel.obs_s[observation], distance, no_views, post[observation]))
     nearest = observation[order]
     is_first = np.diff(post[nearest], prepend=-1) != 0
     return _questions(panel, post[nearest[is_first]], nearest[is_first], age)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -65,6 +66,7 @@ def _write(bundle: Bundle, draft: Path) -> None:
         "trained_until_s": model.trained_until_s,
         "n_rows": model.n_rows,
         "targets": {target: _target_json(model, target) for target in model.forecasters},
+        "sha256": {file.name: _sha256(file) for file in sorted(draft.iterdir())},
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
     draft.chmod(0o755)
@@ -101,15 +103,24 @@ def load_bundle(path: Path) -> Bundle:
             f"bundle {path} has format {stored}, this code reads {FORMAT}: "
             "train again with this release"
         )
-    if not (path / "state.json").is_file():
-        raise NotFoundError(f"bundle {path} lacks state.json: copy it whole or train again")
     try:
         return _load(path, manifest)
     except (KeyError, ValueError, TypeError) as exc:
         raise MismatchError(f"bundle {path} is damaged ({exc!r}): train again") from exc
 
 
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def _load(path: Path, manifest: dict[str, Any]) -> Bundle:
+    for name, digest in manifest["sha256"].items():
+        if not (path / name).is_file():
+            raise NotFoundError(f"bundle {path} lacks {name}: copy it whole or train again")
+        if _sha256(path / name) != digest:
+            raise MismatchError(
+                f"{name} of bundle {path} was changed: copy it whole or train again"
+            )
     state = State.load(path)
     forecasters = {
         target: _load_target(path, target, manifest["targets"][target], state)
@@ -137,8 +148,6 @@ def _load_target(path: Path, target: str, data: dict[str, Any], state: State) ->
             f"{', '.join(differ)}; train again, or install the reelcast release that made it"
         )
     weights = path / f"{target}.lgb.txt"
-    if not weights.is_file():
-        raise NotFoundError(f"bundle {path} lacks {weights.name}: copy it whole or train again")
     forecaster = TargetForecaster(target, columns)
     lightgbm = require("lightgbm")
     try:

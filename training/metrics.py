@@ -33,6 +33,19 @@ def pinball(y_log: F64, q_log: F64, level: float) -> float:
     return float(np.maximum(level * miss, (level - 1) * miss).mean())
 
 
+def quantile_loss(predictions: pa.Table, suffix: str = "") -> F64:
+    """Each row's pinball loss of log counts, averaged over the levels (n,): low is sharp and true.
+
+    `suffix` chooses the columns of a second forecaster in a joined table.
+    """
+    y_log = np.log1p(_column(predictions, "y"))
+    losses = np.zeros(len(y_log))
+    for name, level in zip(QUANTILE_COLUMNS, QUANTILES, strict=True):
+        miss = y_log - np.log1p(_column(predictions, f"{name}{suffix}"))
+        losses += np.maximum(level * miss, (level - 1) * miss)
+    return losses / len(QUANTILES)
+
+
 def coverage(y: F64, low: F64, high: F64) -> float:
     """Share of outcomes inside the interval.
 

@@ -24,7 +24,7 @@ from training.backtest import Origin, forecast_between, origins
 from training.bundle import Bundle, load_bundle, save_bundle
 from training.figures import write_figures
 from training.fit import fit_model
-from training.metrics import paired_bootstrap, score
+from training.metrics import paired_bootstrap, quantile_loss, score
 from training.model import Model
 from training.tracking import Tracked, Tracker
 
@@ -46,6 +46,8 @@ class Trained:
 
 def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: None) -> Trained:
     """Fit on the older posts, test on the latest share, track, and crown the bundle if it wins."""
+    tracker = Tracker(settings)
+    tracker.check()
     window = _test_window(dataset, settings)
     model = fit_model(dataset, window.start_s, settings, progress=progress)
     progress("testing")
@@ -57,7 +59,6 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
         files = Path(folder)
         bundle = load_bundle(save_bundle(bundle, files / "bundle"))
         _write_evidence(model, tests, files)
-        tracker = Tracker(settings)
         verdict, wins = _duel(dataset, tests, tracker)
         tracked = _record(tracker, bundle, scores, files)
     tracker.explain(tracked.version, verdict)
@@ -156,15 +157,14 @@ def _compare(dataset: Dataset, test: pa.Table, champion: Bundle, target: str) ->
     joined = test.join(theirs, "post_id", join_type="inner", right_suffix="_champion")
     if joined.num_rows < _MIN_DUEL:
         return f"{joined.num_rows} posts are new to both: too few to replace the champion", False
-    y = np.log1p(joined["y"].to_numpy())
-    misses = [np.abs(np.log1p(joined[name].to_numpy()) - y) for name in ("q50", "q50_champion")]
+    mine, theirs_too = (quantile_loss(joined, suffix) for suffix in ("", "_champion"))
     creator = np.unique(joined["creator_id"].to_pylist(), return_inverse=True)[1]
-    gain = paired_bootstrap(misses[0] - misses[1], creator)
+    gain = paired_bootstrap(mine - theirs_too, creator)
     wins = gain["high"] < 0
     return (
         f"{'beats' if wins else 'does not beat'} the champion on {joined.num_rows} posts new to "
-        f"both: log MAE of {target} {gain['mean']:+.3f} "
-        f"(95% interval {gain['low']:+.3f} to {gain['high']:+.3f})"
+        f"both: quantile loss of {target} {gain['mean']:+.4f} "
+        f"(95% interval {gain['low']:+.4f} to {gain['high']:+.4f})"
     ), wins
 
 

@@ -42,6 +42,11 @@ class Tracker:
         with _as_store_error(self.uri):
             self._client = self._mlflow.MlflowClient(self.uri, self.uri)
 
+    def check(self) -> None:
+        """Raise StoreError at once where the store cannot be reached, before work is done."""
+        with _as_store_error(self.uri):
+            self._experiment_id()
+
     def record(
         self, params: dict[str, Any], metrics: dict[str, float], tags: dict[str, str], files: Path
     ) -> Tracked:
@@ -49,17 +54,25 @@ class Tracker:
         with _as_store_error(self.uri):
             run = self._client.create_run(self._experiment_id(), tags=tags)
             run_id = str(run.info.run_id)
-            entities = self._mlflow.entities
-            at = int(run.info.start_time)
-            self._client.log_batch(
-                run_id,
-                metrics=[entities.Metric(k, v, at, 0) for k, v in metrics.items()],
-                params=[entities.Param(k, str(v)) for k, v in params.items()],
-            )
-            self._client.log_artifacts(run_id, str(files))
-            version = self._register(run_id, f"{run.info.artifact_uri}/bundle", tags)
+            try:
+                self._log(run, params, metrics, files)
+                version = self._register(run_id, f"{run.info.artifact_uri}/bundle", tags)
+            except BaseException:
+                self._client.set_terminated(run_id, "FAILED")
+                raise
             self._client.set_terminated(run_id)
         return Tracked(run_id, version)
+
+    def _log(
+        self, run: Any, params: dict[str, Any], metrics: dict[str, float], files: Path
+    ) -> None:
+        entities, at = self._mlflow.entities, int(run.info.start_time)
+        self._client.log_batch(
+            run.info.run_id,
+            metrics=[entities.Metric(k, v, at, 0) for k, v in metrics.items()],
+            params=[entities.Param(k, str(v)) for k, v in params.items()],
+        )
+        self._client.log_artifacts(run.info.run_id, str(files))
 
     def champion_folder(self, into: Path) -> Path | None:
         """The current champion's bundle, fetched into `into`; None before there is one."""
