@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from content_tagging.sentences import embed
 from features.gather import Questions, gather, tier_followers
+from features.growth import growth_until
 from features.panel import DAY_S, I64, Panel, panel_from
 from features.questions import Outcomes, ask_of_posts
 from features.rows import Rows, build_rows
@@ -66,9 +67,11 @@ class Dataset:
         return asked.take(rows), outcomes.take(rows)
 
     def fit(self, asked: Questions, outcomes: Outcomes, n_components: int) -> State:
-        """The state of these training rows."""
+        """The state of these training rows, and of all counts up to the latest of them."""
         tier = tier_index(tier_followers(self.panel, asked, self.gap_days))
-        return fit_state(outcomes, asked.creator, tier, asked.vectors, n_components)
+        growth = growth_until(self.panel, int(outcomes.observed_s.max(initial=0)))
+        people = (asked.creator, tier)
+        return fit_state(growth, outcomes, people, asked.vectors, n_components)
 
     def rows(self, asked: Questions, state: State) -> Rows:
         """The rows of questions, with this dataset's panel and mode."""

@@ -1,31 +1,41 @@
-"""How far a post has grown at an age: a prior curve from posts that were counted repeatedly."""
+"""How far a post has grown at an age: a prior curve, corrected by posts counted repeatedly."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from features.panel import F64
+from features.panel import DAY_S, F64, I64, Panel
 
-MATURE_DAYS = 14.0
-_KNOTS_DAYS = np.array([0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 7.0, MATURE_DAYS])
-_SLOPES = np.array([0.80, 0.70, 0.50, 0.40, 0.25, 0.20, 0.14])
-_LOG_SHARE = np.concatenate([-np.cumsum((_SLOPES * np.diff(np.log(_KNOTS_DAYS)))[::-1])[::-1], [0]])
+MATURE_DAYS = 30.0
+_KNOTS = np.log([0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 7.0, 14.0, MATURE_DAYS])
+_PRIOR = (0.80, 0.70, 0.50, 0.40, 0.25, 0.20, 0.14, 0.0)
+_PRIOR_PAIRS = 50.0  # pairs across a segment that weigh as much as the prior
+_APART_DAYS = 0.5  # counts nearer to each other than this say little
+_MOST_GROWTH = 5.0  # log ratios beyond this are recounts or revivals, not growth
 
 
-def log_growth(age_days: F64) -> F64:
-    """Log of the share of its mature count that a post has at `age_days`; 0 from 14 days on.
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A piecewise power law: the slope of log count over log age between the knots' ages.
 
-    A piecewise power law. The slopes are medians over repeated counts of the same TikTok videos
-    (Vietnam, 2025; docs/experiments.md; few pairs below one day): a prior for the shape, which
-    the models correct through the horizon column where their own data say otherwise.
-
-    >>> log_growth(np.array([1.0, 14.0, 30.0])).round(2).tolist()
-    [-0.79, 0.0, 0.0]
+    The default slopes are medians over repeated counts of the same TikTok videos (Vietnam, 2025;
+    docs/experiments.md; few pairs below one day).
     """
-    inside = np.clip(age_days, _KNOTS_DAYS[0], MATURE_DAYS)
-    return np.where(
-        np.isnan(age_days), np.nan, np.interp(np.log(inside), np.log(_KNOTS_DAYS), _LOG_SHARE)
-    )
+
+    slopes: tuple[float, ...] = _PRIOR
+
+    def log_share(self, age_days: F64) -> F64:
+        """Log of the share of its mature count that a post has at an age; 0 from 30 days on.
+
+        >>> Growth().log_share(np.array([1.0, 14.0, 90.0])).round(2).tolist()
+        [-0.79, 0.0, 0.0]
+        """
+        steps = np.array(self.slopes) * np.diff(_KNOTS)
+        at_knots = np.concatenate([-np.cumsum(steps[::-1])[::-1], [0.0]])
+        inside = np.clip(age_days, np.exp(_KNOTS[0]), MATURE_DAYS)
+        return np.where(np.isnan(age_days), np.nan, np.interp(np.log(inside), _KNOTS, at_knots))
 
 
 def growth_noise(age_days: F64) -> F64:
@@ -37,4 +47,42 @@ def growth_noise(age_days: F64) -> F64:
     >>> growth_noise(np.array([1.0, 4.0])).round(3).tolist()
     [0.6, 0.3]
     """
-    return np.asarray(0.6 / np.sqrt(np.maximum(age_days, _KNOTS_DAYS[0])))
+    return np.asarray(0.6 / np.sqrt(np.maximum(age_days, np.exp(_KNOTS[0]))))
+
+
+def fit_growth(younger_days: F64, older_days: F64, log_ratio: F64) -> Growth:
+    """The curve of pairs of counts (n,) of the same posts, shrunk to the prior where pairs are few.
+
+    Ridge regression of the log ratio on the log age that each segment between knots contributes;
+    young pairs vary more and weigh less. Counts do not shrink, so slopes are at least 0.
+    """
+    low, high = np.log(np.maximum(younger_days, 0.1))[:, None], np.log(older_days)[:, None]
+    across = np.minimum(high, _KNOTS[1:]) - np.maximum(low, _KNOTS[:-1])
+    across = np.maximum(across, 0.0) / np.diff(_KNOTS)
+    weight = 1.0 / (0.05 + growth_noise(younger_days) ** 2)
+    weight = weight / weight.mean() if len(weight) else weight
+    prior = np.array(_PRIOR) * np.diff(_KNOTS)
+    left = (across * weight[:, None]).T @ across + _PRIOR_PAIRS * np.eye(len(prior))
+    right = (across * weight[:, None]).T @ np.clip(log_ratio, 0, _MOST_GROWTH)
+    rises = np.linalg.solve(left, right + _PRIOR_PAIRS * prior)
+    return Growth(tuple((np.maximum(rises, 0.0) / np.diff(_KNOTS)).tolist()))
+
+
+def growth_until(panel: Panel, until_s: int) -> Growth:
+    """The curve of the panel's posts, from pairs of successive counts no later than `until_s`."""
+    post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
+    known = np.flatnonzero((panel.obs_counts[:, 0] > 0) & (panel.obs_s <= until_s))
+    first, second = known[:-1], known[1:]
+    days = (panel.obs_s[second] - panel.obs_s[first]) / DAY_S
+    pair = (post[first] == post[second]) & (days >= _APART_DAYS)
+    first, second = first[pair], second[pair]
+    return fit_growth(
+        _age_days(panel, post, first),
+        _age_days(panel, post, second),
+        np.log(panel.obs_counts[second, 0] / panel.obs_counts[first, 0]),
+    )
+
+
+def _age_days(panel: Panel, post: I64, observation: I64) -> F64:
+    age_s = panel.obs_s[observation] - panel.published_s[post[observation]]
+    return np.maximum(age_s / DAY_S, 0.01)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.gather import Questions
-from features.growth import log_growth
+from features.growth import Growth
 from features.panel import DAY_S, F64, I64, Panel
 
 
@@ -21,9 +21,9 @@ class Outcomes:
     observed_s: I64  # (n,) when that was counted
     age_days: F64  # (n,) from publication until then
 
-    def mature_log(self) -> F64:
+    def mature_log(self, growth: Growth) -> F64:
         """log1p counts grown to maturity (n, 5): what models learn."""
-        return np.log1p(self.counts) - log_growth(self.age_days)[:, None]
+        return np.log1p(self.counts) - growth.log_share(self.age_days)[:, None]
 
     def take(self, rows: npt.NDArray[np.bool_] | I64) -> Outcomes:
         return Outcomes(

@@ -10,7 +10,6 @@ import numpy as np
 
 from features import history, shared
 from features.gather import Past, Questions, followers_before, gather, tier_followers
-from features.growth import log_growth
 from features.panel import F64, I64, Panel
 from features.state import State, tier_index
 from reelcast.tables import TARGETS
@@ -130,7 +129,8 @@ def _by_target(targets: tuple[str, ...], n: int, column: Callable[[str], F64]) -
 def _known(past: Past, state: State, prior_log: F64, target: str) -> history.Known:
     index = TARGETS.index(target)
     prior = history.Prior(prior_log[:, index], float(state.prior_ratio[index]))
-    grown = np.log1p(past.counts[:, :, index]) - log_growth(past.observed_age_days)
+    share = state.growth.log_share(past.observed_age_days)
+    grown = np.log1p(past.counts[:, :, index]) - share
     return history.known_of(grown, past.age_days, prior)
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from features.gather import Past, Questions
-from features.growth import log_growth
 from features.history import Known, quantile
 from features.panel import DAY_S, F64, Panel
 from features.state import State
@@ -145,7 +144,7 @@ def duration_vs_own(c: Context) -> F64:
 
 def _own_level(c: Context, weight: F64, strength: float) -> F64:
     """Weighted mean of past posts' log views against the creator's mean, shrunk to 0."""
-    log = np.log1p(c.past.counts[:, :, 0]) - log_growth(c.past.observed_age_days)
+    log = np.log1p(c.past.counts[:, :, 0]) - c.state.growth.log_share(c.past.observed_age_days)
     against = log - c.views.mean[:, None]
     unknown = np.isnan(against) | np.isnan(weight)
     weight, against = np.where(unknown, 0.0, weight), np.where(unknown, 0.0, against)

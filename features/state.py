@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from features.growth import Growth
 from features.panel import F64, I64
 from features.questions import Outcomes
 from reelcast.records import TIERS
@@ -21,10 +22,12 @@ F32 = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Fitted on training rows: `prior_mean` (5 targets, 6 tiers), `prior_ratio` (5,) within over
-    between variance of mature log counts, `rate_mean` (4,) log rates per view, the text basis.
+    """Fitted on training rows: the growth curve, `prior_mean` (5 targets, 6 tiers), `prior_ratio`
+    (5,) within over between variance of mature log counts, `rate_mean` (4,) log rates per view,
+    the text basis.
     """
 
+    growth: Growth
     prior_mean: F64
     prior_ratio: F64
     rate_mean: F64
@@ -46,6 +49,7 @@ class State:
         priors = {
             "targets": TARGETS,
             "tiers": TIER_NAMES,
+            "growth": self.growth.slopes,
             "prior_mean": self.prior_mean.tolist(),
             "prior_ratio": self.prior_ratio.tolist(),
             "rate_mean": self.rate_mean.tolist(),
@@ -59,6 +63,7 @@ class State:
         priors = json.loads((path / "state.json").read_text())
         text = np.load(path / "text.npz") if (path / "text.npz").exists() else {}
         return cls(
+            Growth(tuple(priors["growth"])),
             np.array(priors["prior_mean"]),
             np.array(priors["prior_ratio"]),
             np.array(priors["rate_mean"]),
@@ -74,13 +79,18 @@ def tier_index(followers: F64) -> I64:
 
 
 def fit_state(
-    outcomes: Outcomes, creator: I64, tier: I64, vectors: F32 | None, n_components: int
+    growth: Growth,
+    outcomes: Outcomes,
+    people: tuple[I64, I64],
+    vectors: F32 | None,
+    n_components: int,
 ) -> State:
-    """The state of training rows: their outcomes, and `creator` and `tier` (n,) indices.
+    """The state of training rows: outcomes, and indices of creator and tier (n,) as `people`.
 
     Variances are the one-way analysis of variance's moment estimates (Searle et al. 1992).
     """
-    logs = outcomes.mature_log()
+    logs = outcomes.mature_log(growth)
+    creator, tier = people
     means, ratios = [], []
     for target in range(len(TARGETS)):
         known = ~np.isnan(logs[:, target])
@@ -88,7 +98,8 @@ def fit_state(
         means.append(mean)
         ratios.append(ratio)
     text_mean, basis = _text_basis(vectors, n_components)
-    return State(np.array(means), np.array(ratios), _rate_means(outcomes.counts), text_mean, basis)
+    rates = _rate_means(outcomes.counts)
+    return State(growth, np.array(means), np.array(ratios), rates, text_mean, basis)
 
 
 def _level_prior(log: F64, creator: I64, tier: I64) -> tuple[F64, float]:

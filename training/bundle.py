@@ -148,7 +148,7 @@ def _load_target(path: Path, target: str, data: dict[str, Any], state: State) ->
             f"{', '.join(differ)}; train again, or install the reelcast release that made it"
         )
     weights = path / f"{target}.lgb.txt"
-    forecaster = TargetForecaster(target, columns)
+    forecaster = TargetForecaster(target, columns, state.growth)
     lightgbm = require("lightgbm")
     try:
         forecaster.model = lightgbm.Booster(model_file=weights)

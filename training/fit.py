@@ -89,20 +89,23 @@ def _fit_target(
 ) -> tuple[TargetForecaster, Baselines] | None:
     (early_state, early_rows), (final_state, final_rows) = fitted
     index = TARGETS.index(target)
-    mature = outcomes.mature_log()[:, index]
-    known = ~np.isnan(mature)
+    known = ~np.isnan(outcomes.counts[:, index])
     older, latest = (part[known[part]] for part in parts)
     if min(len(older), len(latest) * 3) < settings.training.min_rows:
         return None
+    mature = outcomes.mature_log(early_state.growth)[:, index]
     tried = _Trial(early_rows.take(older), mature[older], early_rows.take(latest), mature[latest])
     components = min(early_state.n_components, final_state.n_components)
     words, reads_text = _try_text(target, tried, components, settings)
     columns = columns_of(target, components if reads_text else 0)
-    early = TargetForecaster(target, columns).fit(tried.older, tried.older_log, settings.training)
+    early = TargetForecaster(target, columns, early_state.growth)
+    early.fit(tried.older, tried.older_log, settings.training)
     early.calibrate(tried.latest, tried.latest_log, settings.training.min_tier_rows)
     everything = np.flatnonzero(known)
     rows = final_rows.take(everything)
-    final = TargetForecaster(target, columns).fit(rows, mature[everything], settings.training)
+    mature = outcomes.mature_log(final_state.growth)[:, index]
+    final = TargetForecaster(target, columns, final_state.growth)
+    final.fit(rows, mature[everything], settings.training)
     final.calibration, final.text_trial = early.calibration, words
     counts = outcomes.counts[everything, index]
     return final, fit_baselines(counts, rows.tier, rows.followers)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from features import history, shared
-from features.growth import growth_noise, log_growth
+from features.growth import Growth, growth_noise
 from features.panel import F64
 from features.rows import Rows
 from reelcast.errors import NotEnoughDataError
@@ -39,9 +39,10 @@ class TargetForecaster:
     shifted by calibration, brought back to the asked age by the growth curve.
     """
 
-    def __init__(self, target: str, columns: tuple[str, ...]) -> None:
+    def __init__(self, target: str, columns: tuple[str, ...], growth: Growth) -> None:
         self.target = target
         self.columns = columns
+        self.growth = growth
         self.index = TARGETS.index(target)
         self.model: Any = None
         self.calibration: Calibration | None = None
@@ -79,7 +80,7 @@ class TargetForecaster:
         mature = self.calibration.apply(self._raw(rows), rows.tier)
         learned = growth_noise(np.array(self.youngest_days))
         mature = _widen(mature, growth_noise(horizon_days), learned)
-        return np.maximum(mature + log_growth(horizon_days)[:, None], 0.0)
+        return np.maximum(mature + self.growth.log_share(horizon_days)[:, None], 0.0)
 
     def contributions(self, rows: Rows) -> F64:
         """LightGBM's additive contributions to the median, log units: (n, n_columns)."""

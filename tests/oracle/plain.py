@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.support import Tables
 
-KNOTS = [(0.1, 0.8), (0.5, 0.7), (1, 0.5), (2, 0.4), (3, 0.25), (4, 0.2), (7, 0.14)]
+KNOTS_DAYS = (0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 7.0, 14.0, 30.0)
 DAY = timedelta(days=1)
 KEEP = 64
 
@@ -27,11 +27,11 @@ class Seen:
     counts: dict[str, float | None]
 
 
-def log_growth(age_days: float) -> float:
-    """Log of the share of the count at 14 days: a sum over the power law's pieces above the age."""
-    age = min(max(age_days, 0.1), 14.0)
+def log_growth(age_days: float, slopes: tuple[float, ...]) -> float:
+    """Log of the share of the count at 30 days: a sum over the power law's pieces above the age."""
+    age = min(max(age_days, 0.1), 30.0)
     total = 0.0
-    for (start, slope), (end, _) in zip(KNOTS, [*KNOTS[1:], (14.0, 0.0)], strict=True):
+    for start, end, slope in zip(KNOTS_DAYS, KNOTS_DAYS[1:], slopes, strict=False):
         if age < end:
             total -= slope * (math.log(end) - math.log(max(age, start)))
     return total
@@ -92,10 +92,13 @@ class Plain:
         return rows[0][1] if rows and gap_days is not None else None
 
 
-def known(past: list[Seen], target: str) -> list[tuple[float, float]]:
+def known(past: list[Seen], target: str, slopes: tuple[float, ...]) -> list[tuple[float, float]]:
     """Mature log count and age in days of each past post with a known count, oldest first."""
     return [
-        (math.log1p(seen.counts[target]) - log_growth(seen.observed_age_days), seen.age_days)
+        (
+            math.log1p(seen.counts[target]) - log_growth(seen.observed_age_days, slopes),
+            seen.age_days,
+        )
         for seen in past
         if seen.counts[target] is not None
     ]
@@ -151,8 +154,8 @@ def like_rate(past: list[Seen], pool: float) -> float:
     return math.log(likes / (sum(s.counts["views"] or 0 for s in both) + 500))
 
 
-def own_hour(past: list[Seen], post_at: datetime) -> float:
-    views = known(past, "views")
+def own_hour(past: list[Seen], post_at: datetime, slopes: tuple[float, ...]) -> float:
+    views = known(past, "views", slopes)
     if not views:
         return 0.0
     mean = sum(log for log, _ in views) / len(views)

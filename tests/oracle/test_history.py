@@ -276,7 +276,8 @@ def test_the_like_rate_is_the_one_found_by_hand(case: Case) -> None:
 
 def test_posts_at_this_hour_do_as_found_by_hand(case: Case) -> None:
     expected: list[float | None] = [
-        plain.own_hour(seen, decided) for seen, decided in zip(case.seen, case.decided, strict=True)
+        plain.own_hour(seen, decided, case.state.growth.slopes)
+        for seen, decided in zip(case.seen, case.decided, strict=True)
     ]
     same(case.rows.pick(("own_hour",))[:, 0], expected)
 
@@ -297,7 +298,7 @@ def test_the_pools_like_rate_is_that_of_all_training_posts(case: Case) -> None:
 def test_a_tiers_prior_is_the_mean_of_its_creators_means(case: Case) -> None:
     logs: dict[str, list[float]] = {}
     tiers: dict[str, str] = {}
-    mature = case.outcomes.mature_log()[:, 0]
+    mature = case.outcomes.mature_log(case.state.growth)[:, 0]
     for number, log in enumerate(mature):
         if log == log:
             logs.setdefault(case.creators[number], []).append(float(log))

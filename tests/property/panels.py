@@ -11,6 +11,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from features.gather import Questions
+from features.growth import Growth
 from features.panel import Panel, code_of, hashtag_codes
 from features.rows import Rows, build_rows
 from features.state import TIER_NAMES, State
@@ -22,6 +23,7 @@ CREATORS = ("a", "b", "c")
 _RNG = np.random.default_rng(0)
 _WORD = {word: _RNG.normal(size=384).astype(np.float32) for word in ("cats", "dogs", "tea")}
 STATE = State(
+    growth=Growth(),
     prior_mean=_RNG.uniform(3, 9, (len(TARGETS), len(TIER_NAMES))),
     prior_ratio=np.array([0.5, 1.0, 2.0, 3.0, 4.0]),
     rate_mean=np.array([-3.0, -5.0, -6.0, -5.5]),

@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from features.gather import gather
-from features.growth import log_growth
+from features.growth import Growth, fit_growth
 from features.panel import DAY_S
 from features.questions import ask_of_posts
 from reelcast.tables import TARGETS
@@ -231,10 +231,21 @@ def test_what_is_asked_before_a_time_was_published_and_observed_before_it(
 
 @given(st.lists(st.floats(0, 400), min_size=2, max_size=30))
 def test_growth_never_falls_with_age_and_ends_at_the_mature_count(ages: list[float]) -> None:
-    grown = log_growth(np.sort(np.array(ages)))
+    grown = Growth().log_share(np.sort(np.array(ages)))
     assert (np.diff(grown) >= -1e-12).all()
     assert (grown <= 0).all()
-    assert log_growth(np.array([14.0, 365.0])).tolist() == [0.0, 0.0]
+    assert Growth().log_share(np.array([30.0, 365.0])).tolist() == [0.0, 0.0]
+
+
+def test_growth_is_learned_from_many_pairs_and_is_the_prior_without_any() -> None:
+    rng = np.random.default_rng(1)
+    younger = rng.uniform(1, 20, 20_000)
+    older = younger + rng.uniform(1, 9, 20_000)
+    ratio = 0.6 * (np.log(np.minimum(older, 30)) - np.log(younger)) + rng.normal(0, 0.05, 20_000)
+    learned = fit_growth(younger, older, ratio)
+    assert np.allclose(learned.slopes[3:], 0.6, atol=0.05)
+    nothing = np.zeros(0)
+    assert np.allclose(fit_growth(nothing, nothing, nothing).slopes, Growth().slopes)
 
 
 @given(tables())

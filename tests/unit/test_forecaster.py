@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from features.dataset import Dataset
+from features.growth import Growth
 from features.panel import F64
 from features.rows import Rows
 from reelcast.errors import MismatchError, NotEnoughDataError
@@ -25,7 +26,7 @@ def known(dataset: Dataset) -> tuple[Rows, F64, F64]:
     """Rows, mature log views and horizons of all posts."""
     asked, outcomes = dataset.ask()
     rows = dataset.rows(asked, fitted_state(dataset))
-    return rows, outcomes.mature_log()[:, 0], asked.horizon_days
+    return rows, outcomes.mature_log(Growth())[:, 0], asked.horizon_days
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,9 @@ def heads(known: tuple[Rows, F64, F64]) -> list[Any]:
 def fitted(known: tuple[Rows, F64, F64]) -> TargetForecaster:
     rows, log, _ = known
     older, latest = np.arange(900), np.arange(900, len(rows))
-    forecaster = TargetForecaster("views", COLUMNS).fit(rows.take(older), log[older], FAST)
+    forecaster = TargetForecaster("views", COLUMNS, Growth()).fit(
+        rows.take(older), log[older], FAST
+    )
     return forecaster.calibrate(rows.take(latest), log[latest], FAST.min_tier_rows)
 
 
@@ -81,16 +84,16 @@ def test_heads_of_unequal_length_do_not_merge(
 
 def test_predicting_before_fitting_is_an_error(known: tuple[Rows, F64, F64]) -> None:
     with pytest.raises(RuntimeError, match="before predict"):
-        TargetForecaster("views", COLUMNS).predict(known[0], known[2])
+        TargetForecaster("views", COLUMNS, Growth()).predict(known[0], known[2])
 
 
 def test_calibrating_before_fitting_is_an_error(known: tuple[Rows, F64, F64]) -> None:
     with pytest.raises(RuntimeError, match="fit before"):
-        TargetForecaster("views", COLUMNS).calibrate(known[0], known[1], 60)
+        TargetForecaster("views", COLUMNS, Growth()).calibrate(known[0], known[1], 60)
 
 
 def test_predicting_before_calibrating_is_an_error(known: tuple[Rows, F64, F64]) -> None:
-    forecaster = TargetForecaster("views", COLUMNS).fit(known[0], known[1], FAST)
+    forecaster = TargetForecaster("views", COLUMNS, Growth()).fit(known[0], known[1], FAST)
     with pytest.raises(RuntimeError, match="calibrate before predict"):
         forecaster.predict(known[0], known[2])
 
@@ -98,7 +101,7 @@ def test_predicting_before_calibrating_is_an_error(known: tuple[Rows, F64, F64])
 def test_too_few_rows_say_how_many_are_needed(known: tuple[Rows, F64, F64]) -> None:
     few = np.arange(59)
     with pytest.raises(NotEnoughDataError, match=r"59 posts.*at least 60.*import more"):
-        TargetForecaster("views", COLUMNS).fit(known[0].take(few), known[1][few], FAST)
+        TargetForecaster("views", COLUMNS, Growth()).fit(known[0].take(few), known[1][few], FAST)
 
 
 def test_quantiles_never_cross_and_are_never_below_zero(
