@@ -199,7 +199,7 @@ def test_the_last_counts_are_those_of_a_query(case: Case) -> None:
 )
 def test_a_level_is_the_one_found_by_hand(case: Case, column: Column, target: str) -> None:
     expected = [
-        column(known(seen, target), *prior_of(case, number, target))
+        column(known(seen, target, case.state.growth.slopes), *prior_of(case, number, target))
         for number, seen in enumerate(case.seen)
     ]
     same(case.rows.pick((f"{target}_{column.__name__}",))[:, 0], expected)
