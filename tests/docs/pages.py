@@ -1,0 +1,42 @@
+"""The pages that the documentation tests read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    [
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+        *(ROOT / "docs").rglob("*.md"),
+    ]
+)
+
+
+def text_of(name: str) -> str:
+    """The text of a page, named from the root."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def table_rows(text: str) -> dict[str, list[str]]:
+    """Cells of each table row by its first cell, without its code marks."""
+    rows = {}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if cells:
+            rows[cells[0].strip("`")] = cells[1:]
+    return rows
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading of level 2."""
+    start = text.index(f"\n## {heading}\n")
+    end = text.find("\n## ", start + 1)
+    return text[start : end if end > 0 else None]
+
+
+def commands(text: str) -> list[str]:
+    """Lines that begin with `$ ` in the ```console blocks, without the prompt."""
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
