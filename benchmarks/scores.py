@@ -27,22 +27,28 @@ def with_plain(dataset: Dataset, table: pa.Table, at: list[Origin]) -> tuple[pa.
     asked, outcomes = dataset.ask()
     columns = plain_columns(dataset, asked, dataset.gap_days or 0.0)
     counts = outcomes.counts[:, VIEWS]
-    row_of = {dataset.panel.post_ids[post]: row for row, post in enumerate(outcomes.post)}
-    rows = np.array([row_of[post] for post in table["post_id"].to_pylist()], np.int64)
+    row_of = {post: row for row, post in enumerate(outcomes.post.tolist())}
+    number_of = {post_id: post for post, post_id in enumerate(dataset.panel.post_ids)}
+    rows = _rows([number_of[post_id] for post_id in table["post_id"].to_pylist()], row_of)
     origin = table["origin"].to_numpy()
     forecasts = {name: np.full(len(rows), np.nan) for name in PLAIN}
     n_train = []
     for each in at:
-        train = np.flatnonzero((asked.post_s < each.start_s) & ~np.isnan(counts))
+        _, learned = dataset.ask(each.start_s)
+        train = _rows(learned.post[~np.isnan(learned.counts[:, VIEWS])].tolist(), row_of)
         n_train.append(len(train))
         mine = origin == each.number
-        test: I64 = rows[mine]
         for name, as_scraped in PLAIN.items():
-            forecasts[name][mine] = fit_and_forecast(columns, counts, (train, test), as_scraped)
+            split = (train, rows[mine])
+            forecasts[name][mine] = fit_and_forecast(columns, counts, split, as_scraped)
     table = table.append_column("n_counted", pa.array(columns[rows, 4]))
     for name, values in forecasts.items():
         table = table.append_column(name, pa.array(values))
     return table, n_train
+
+
+def _rows(posts: list[int], row_of: dict[int, int]) -> I64:
+    return np.array([row_of[post] for post in posts], np.int64)
 
 
 def scored(table: pa.Table) -> dict[str, Any]:
