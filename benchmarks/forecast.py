@@ -134,14 +134,14 @@ def _scores(dataset: Dataset, at: list[Origin], settings: Settings) -> dict[str,
     table, n_train = with_plain(dataset, backtest(dataset, "views", at, settings), at)
     seconds = time.monotonic() - began
     print(f"  {len(at)} origin(s), {table.num_rows} posts, {seconds:.0f} s", flush=True)
+    deep = table.filter(pc.greater_equal(table["n_counted"], MIN_HISTORY))
     return {
         "n_train": n_train,
         "from": str(np.datetime64(at[0].start_s, "s")),
         "until": str(np.datetime64(at[-1].end_s, "s")),
         "seconds": seconds,
-        "all": scored(table),
-        "history_3_up": scored(table.filter(pc.greater_equal(table["n_counted"], MIN_HISTORY))),
-        "by_origin": by_origin(table, at),
+        "all": {**scored(table), "by_origin": by_origin(table, at)},
+        "history_3_up": {**scored(deep), "by_origin": by_origin(deep, at)},
     }
 
 

@@ -1,9 +1,9 @@
 """The plain model to beat: LightGBM on simple summaries of a creator's earlier posts.
 
-No growth curve, no shrinkage, no level taken out. With `AS_SCRAPED` it sees followers as of the
-scrape, which a forecast before posting cannot know, and the post's age then, as the published
-reference figures do. Its settings were chosen so that it reproduces those figures: a weaker one
-would flatter the model beside it.
+No growth curve, no shrinkage, no level taken out. In full it sees followers as of the scrape,
+which a forecast before posting cannot know, and the post's age then, as the published reference
+figures do; two variants leave out the followers, or both. Its settings were chosen so that it
+reproduces those figures: a weaker one would flatter the model beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from features.gather import Past, Questions, followers_for_tier, gather
 from features.panel import F64, I64
 from reelcast.packages import require
 
-AS_SCRAPED = ("followers", "age_days")
 NAMES = (
     "mean",
     "last5_mean",
@@ -34,8 +33,14 @@ NAMES = (
     "like_rate",
     "comment_rate",
     "share_rate",
-    *AS_SCRAPED,
+    "age_days",
+    "followers",
 )
+VARIANTS = {  # which columns each plain model reads: the last two are as of the scrape
+    "plain_lightgbm": NAMES,
+    "plain_no_followers": NAMES[:-1],
+    "plain_before": NAMES[:-2],
+}
 _CHUNK = 4096
 _PARAMS = {
     "objective": "l1",
@@ -63,15 +68,15 @@ def plain_columns(dataset: Dataset, asked: Questions, gap_days: float) -> F64:
 
 
 def fit_and_forecast(
-    columns: F64, counts: F64, train_test: tuple[I64, I64], as_scraped: bool
+    columns: F64, counts: F64, train_test: tuple[I64, I64], names: tuple[str, ...]
 ) -> F64:
-    """Counts (n_test,) forecast from the train rows, with or without the AS_SCRAPED columns."""
+    """Counts (n_test,) forecast from the train rows by a model that reads the columns `names`."""
     lightgbm = require("lightgbm")
     train, test = train_test
-    width = len(NAMES) if as_scraped else len(NAMES) - len(AS_SCRAPED)
-    rows = lightgbm.Dataset(columns[train, :width], np.log1p(counts[train]), params=_PARAMS)
+    values = columns[:, [NAMES.index(name) for name in names]]
+    rows = lightgbm.Dataset(values[train], np.log1p(counts[train]), params=_PARAMS)
     model = lightgbm.train(_PARAMS, rows, _TREES)
-    return np.expm1(np.maximum(np.asarray(model.predict(columns[test, :width])), 0.0))
+    return np.expm1(np.maximum(np.asarray(model.predict(values[test])), 0.0))
 
 
 def _columns(dataset: Dataset, asked: Questions, gap_days: float) -> F64:
@@ -93,8 +98,8 @@ def _columns(dataset: Dataset, asked: Questions, gap_days: float) -> F64:
             [len(text) for text in asked.texts],
             (asked.hashtags != 0).sum(axis=1),
             *(_mean_rate(past, target) for target in (1, 2, 3)),
-            np.log1p(followers_for_tier(dataset.panel, asked)),
             np.log1p(asked.horizon_days),
+            np.log1p(followers_for_tier(dataset.panel, asked)),
         ]
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from benchmarks.plain import fit_and_forecast, plain_columns
+from benchmarks.plain import NAMES, VARIANTS, fit_and_forecast, plain_columns
 from features.dataset import Dataset
 from features.panel import F64, I64
 from reelcast.tables import TARGETS
@@ -16,7 +16,6 @@ from training.backtest import Origin
 from training.metrics import paired_bootstrap, point_scores, score
 
 VIEWS = TARGETS.index("views")
-PLAIN = {"plain_lightgbm": True, "plain_before": False}  # does it see what was scraped later?
 
 
 def with_plain(dataset: Dataset, table: pa.Table, at: list[Origin]) -> tuple[pa.Table, list[int]]:
@@ -31,17 +30,17 @@ def with_plain(dataset: Dataset, table: pa.Table, at: list[Origin]) -> tuple[pa.
     number_of = {post_id: post for post, post_id in enumerate(dataset.panel.post_ids)}
     rows = _rows([number_of[post_id] for post_id in table["post_id"].to_pylist()], row_of)
     origin = table["origin"].to_numpy()
-    forecasts = {name: np.full(len(rows), np.nan) for name in PLAIN}
+    forecasts = {name: np.full(len(rows), np.nan) for name in VARIANTS}
     n_train = []
     for each in at:
         _, learned = dataset.ask(each.start_s)
         train = _rows(learned.post[~np.isnan(learned.counts[:, VIEWS])].tolist(), row_of)
         n_train.append(len(train))
         mine = origin == each.number
-        for name, as_scraped in PLAIN.items():
+        for name, read in VARIANTS.items():
             split = (train, rows[mine])
-            forecasts[name][mine] = fit_and_forecast(columns, counts, split, as_scraped)
-    table = table.append_column("n_counted", pa.array(columns[rows, 4]))
+            forecasts[name][mine] = fit_and_forecast(columns, counts, split, read)
+    table = table.append_column("n_counted", pa.array(columns[rows, NAMES.index("n")]))
     for name, values in forecasts.items():
         table = table.append_column(name, pa.array(values))
     return table, n_train
@@ -58,7 +57,7 @@ def scored(table: pa.Table) -> dict[str, Any]:
     creator = np.unique(table["creator_id"].to_pylist(), return_inverse=True)[1]
     result["n_creators"] = int(creator.max()) + 1
     result["n_without_last5"] = table["last5_median"].null_count
-    for name in PLAIN:
+    for name in VARIANTS:
         forecast = table[name].to_numpy()
         gain = _miss(y, table["q50"].to_numpy()) - _miss(y, forecast)
         result["baselines"][name] = {
@@ -77,14 +76,17 @@ def _of_origin(table: pa.Table, origin: Origin) -> dict[str, Any]:
     y = table["y"].to_numpy()
     last5 = pc.coalesce(table["last5_median"], table["tier_median"]).to_numpy()
     forecasts = {"model": table["q50"].to_numpy(), "last5_median": last5}
-    forecasts |= {name: table[name].to_numpy() for name in PLAIN}
+    forecasts |= {name: table[name].to_numpy() for name in VARIANTS}
+    miss = {name: _miss(y, forecast) for name, forecast in forecasts.items()}
     inside = (y >= table["q10"].to_numpy()) & (y <= table["q90"].to_numpy())
+    creator = np.unique(table["creator_id"].to_pylist(), return_inverse=True)[1]
     return {
         "from": str(np.datetime64(origin.start_s, "s")),
         "n": len(y),
         "median_age_days": float(np.median(table["horizon_days"].to_numpy())),
         "coverage_80": float(inside.mean()),
-        **{name: float(_miss(y, forecast).mean()) for name, forecast in forecasts.items()},
+        **{name: float(values.mean()) for name, values in miss.items()},
+        "less_plain": paired_bootstrap(miss["model"] - miss["plain_lightgbm"], creator),
     }
 
 
