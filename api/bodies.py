@@ -9,17 +9,27 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from pydantic.json_schema import models_json_schema
 
+from reelcast.errors import InputError
+
+_MOST_ERRORS = 100
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_json(model: type[Model], body: bytes) -> Model:
     """The validated record in a JSON body.
 
-    Raises RequestValidationError, which becomes a 422 problem naming each field.
+    Raises RequestValidationError, which becomes a 422 problem naming each field, and InputError
+    for a body with more errors than anyone would read.
     """
     try:
         return model.model_validate_json(body)
     except ValidationError as exc:
+        if exc.error_count() > _MOST_ERRORS:
+            raise InputError(
+                f"the body has {exc.error_count():,} errors: compare it with the example of "
+                f"{model.__name__} in /openapi.json"
+            ) from None
         errors = exc.errors(include_url=False, include_context=False, include_input=False)
         raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in errors]) from exc
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from reelcast.errors import InputError, ReelcastError
+from reelcast.errors import InputError, NotFoundError, ReelcastError
 
 if TYPE_CHECKING:
     from reelcast.settings import Settings
@@ -60,8 +60,8 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Import export files into the lake; bad rows go to its failures table with their reason."""
-    from api.cli_show import progress_bar, show_imports
-    from ingest import ImportOptions, import_file
+    from api.cli_show import show_imports
+    from ingest import ImportOptions
     from reelcast.salt import make_salt
 
     settings = _settings(home)
@@ -75,11 +75,11 @@ def import_(
         timezone=timezone,
         year=year or None,
     )
-    reports = []
-    for file in files:
-        with progress_bar(file.name) as progress:
-            reports.append(import_file(file, _lake(settings), options, progress))
-    show_imports(reports, as_json)
+    reports, refused = _import_each(files, _lake(settings), options)
+    if reports or as_json:
+        show_imports(reports, as_json)
+    if refused:
+        raise type(refused[0])("; ".join(map(str, refused)))
 
 
 @app.command()
@@ -212,6 +212,22 @@ def _lake(settings: Settings) -> Any:
     from reelcast.store import Lake
 
     return Lake(settings.lake_root, settings.storage_options)
+
+
+def _import_each(files: list[Path], lake: Any, options: Any) -> tuple[list[Any], list[Any]]:
+    """Reports of the files imported, and the errors of those refused, which stop no other file."""
+    from api.cli_show import progress_bar
+    from ingest import import_file
+
+    reports: list[Any] = []
+    refused: list[ReelcastError] = []
+    for file in files:
+        try:
+            with progress_bar(file.name) as progress:
+                reports.append(import_file(file, lake, options, progress))
+        except (InputError, NotFoundError) as exc:
+            refused.append(exc)
+    return reports, refused
 
 
 def _dataset(settings: Settings, collection: str | None) -> Any:

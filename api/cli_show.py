@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -29,7 +30,7 @@ def show(data: dict[str, Any], as_json: bool, words: str) -> None:
     if as_json:
         _json(data)
     else:
-        _out.print(words, highlight=False)
+        _out.print(words, highlight=False, markup=False)
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
     """A bar on stderr, told what is done and the total (None: unknown)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=_talk, transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(escape(what), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
@@ -65,8 +66,8 @@ def show_imports(reports: Sequence[ImportReport], as_json: bool) -> None:
     for report in reports:
         counts = report.tables.values()
         table.add_row(
-            report.file,
-            report.format,
+            escape(report.file),
+            escape(report.format),
             f"{report.rows_read:,}",
             f"{report.rows_failed:,}",
             *(f"{sum(getattr(c, k) for c in counts):,}" for k in _MERGED),
@@ -99,7 +100,8 @@ def show_training(trained: Trained, as_json: bool) -> None:
         return
     show_scores(trained.scores, manifest["history"], False)
     crown = "champion" if trained.is_champion else "kept, not champion"
-    _out.print(f"version {trained.tracked.version}: {crown} ({trained.verdict})", highlight=False)
+    words = f"version {trained.tracked.version}: {crown} ({trained.verdict})"
+    _out.print(words, highlight=False, markup=False)
 
 
 def show_scores(scores: Mapping[str, Any], history: str, as_json: bool) -> None:
@@ -152,7 +154,7 @@ def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
     made = answer.forecasts
     first = next(iter(made[0].targets))
     alone = len(made) == 1
-    what = _name(made[0]) if alone else first
+    what = escape(_name(made[0])) if alone else first
     title = f"{what}, {made[0].horizon_days:g} days after posting"
     table = Table("" if alone else "creator", title=title, title_justify="left")
     shown = ("median", "80% interval", *(("mean",) if alone else ()), "last-5", "coverage")
@@ -161,7 +163,8 @@ def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
     table.add_column("grade")
     for forecast in made:
         for target in forecast.targets if alone else (first,):
-            table.add_row(target if alone else _name(forecast), *_numbers(forecast, target, alone))
+            name = target if alone else escape(_name(forecast))
+            table.add_row(name, *_numbers(forecast, target, alone))
     _out.print(table)
     _talk.print(
         "coverage: share of this tier's test posts inside their 80% interval. "
@@ -205,7 +208,8 @@ def _compact(count: float | None) -> str:
 def _say_why(answer: ForecastResponse) -> None:
     for forecast in answer.forecasts:
         grade = forecast.grade
-        _talk.print(f"{_name(forecast)}: {grade.grade}, {grade.reason}", highlight=False)
+        words = f"{_name(forecast)}: {grade.grade}, {grade.reason}"
+        _talk.print(words, highlight=False, markup=False)
     if len(answer.forecasts) == 1:
         target, of_target = next(iter(answer.forecasts[0].targets.items()))
         for driver in of_target.drivers:

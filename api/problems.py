@@ -37,6 +37,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (409, "The model does not fit this release"),
         (413, "Body or list too large"),
         (422, "Input cannot be used"),
+        (500, "An error of ours"),
+        (501, "An optional package is missing"),
         (503, "The lake or the tracking server fails"),
     )
 }
@@ -75,9 +77,14 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def routing(request: Request, exc: HTTPException) -> Response:
         body = {"type": "about:blank", "title": str(exc.detail), "status": exc.status_code}
-        body["detail"] = f"{request.method} {request.url.path}: {exc.detail}"
+        said = f"{request.method} {request.url.path}: {exc.detail}"
+        body["detail"] = f"{said}; /openapi.json lists what there is"
         headers = exc.headers
         return Response(orjson.dumps(body), exc.status_code, headers, media_type=MEDIA_TYPE)
+
+    @app.exception_handler(Exception)
+    def bug(request: Request, exc: Exception) -> Response:
+        return problem(ReelcastError("an error of ours; the server's log says where"))
 
 
 def too_large(limit: int) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from reelcast.records import Brief, CreatorQuestion, PastPost, creator_id_of
 from reelcast.tables import TABLES, TARGETS
 
 _LATE = timedelta(days=1)  # how long ago "now" may have been when a request was written
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no platform is older; a panel's keys need 1970 on
 
 
 def brief_text(brief: Brief) -> str:
@@ -52,7 +53,8 @@ def known_creator(question: CreatorQuestion, panel: Panel, salt: str | None) -> 
         creator_id = creator_id_of(question.platform, question.handle, salt)
     index = panel.creator_index(creator_id)
     if index < 0:
-        asked = question.creator_id or f"@{question.handle} on {question.platform}"
+        handle = f"@{(question.handle or '').lstrip('@')} on {question.platform}"
+        asked = handle if question.creator_id is None else repr(question.creator_id)
         raise NotFoundError(
             f"creator {asked} is not in the lake: import an export with their posts, "
             'or give their posts inline as "posts": [...]'
@@ -70,7 +72,7 @@ def inline_panel(questions: Sequence[CreatorQuestion], now: datetime) -> Panel:
         for i, post in enumerate(question.posts or ()):
             post_id = f"{creator_id}-{i:05d}"
             posts.append(_post_row(post, post_id, creator_id, now))
-            observed.append(_observation_row(post, post_id, now))
+            observed += _observation_rows(post, post_id, now)
     return panel_from(
         pa.Table.from_pylist(posts, TABLES["posts"].schema),
         pa.Table.from_pylist(observed, TABLES["post_observations"].schema),
@@ -88,6 +90,11 @@ def _post_row(post: PastPost, post_id: str, creator_id: str, now: datetime) -> d
             f"posts: one is published at {post.published_at.isoformat()}, after now "
             f"({now.isoformat()}): past posts only; the planned one belongs into the brief"
         )
+    if post.published_at < _EARLIEST:
+        raise InputError(
+            f"posts: one is published at {post.published_at.isoformat()}, before {_EARLIEST.year}: "
+            "correct its time, or leave the post out"
+        )
     return _row(
         "posts",
         post_id=post_id,
@@ -100,7 +107,8 @@ def _post_row(post: PastPost, post_id: str, creator_id: str, now: datetime) -> d
     )
 
 
-def _observation_row(post: PastPost, post_id: str, now: datetime) -> dict[str, object]:
+def _observation_rows(post: PastPost, post_id: str, now: datetime) -> list[dict[str, object]]:
+    """The post's counts as one row, no row where none is known: as an import would keep them."""
     at = post.observed_at or now
     if not post.published_at <= at <= now:
         raise InputError(
@@ -108,7 +116,9 @@ def _observation_row(post: PastPost, post_id: str, now: datetime) -> dict[str, o
             f"({post.published_at.isoformat()}) and now"
         )
     counts = {target: getattr(post, target) for target in TARGETS}
-    return _row("post_observations", post_id=post_id, observed_at=at, **counts)
+    if all(count is None for count in counts.values()):
+        return []
+    return [_row("post_observations", post_id=post_id, observed_at=at, **counts)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inference.predictor import Predictor
-from reelcast.errors import ReelcastError
 from reelcast.records import ForecastRequest, ForecastResponse
 
 _MOST = 64  # requests in one pass
@@ -51,7 +50,7 @@ class Batcher:
         """Answer together; where one request is at fault, each alone, so that only it fails."""
         try:
             answers = predictor.respond_together([one.asked for one in waiting], self._now())
-        except ReelcastError as exc:
+        except Exception as exc:  # bugs of ours too: who is not told of them waits for ever
             if len(waiting) == 1:
                 _fail(waiting[0], exc)
                 return
@@ -63,6 +62,6 @@ class Batcher:
                 one.answer.set_result(response)
 
 
-def _fail(waiting: _Waiting, exc: ReelcastError) -> None:
+def _fail(waiting: _Waiting, exc: Exception) -> None:
     if not waiting.answer.cancelled():
         waiting.answer.set_exception(exc)

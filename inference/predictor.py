@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -37,7 +38,7 @@ class Predictor:
         self._salt = read_salt(settings)
         forecasters = bundle.model.forecasters.values()
         self._reads_text = any("text_0" in forecaster.columns for forecaster in forecasters)
-        self._briefs: dict[str, F32] = {}
+        self._briefs: dict[bytes, F32] = {}
         self._panel = self._with_components(panel)
 
     @classmethod
@@ -95,7 +96,7 @@ class Predictor:
 
     def is_quick(self, asked: ForecastRequest) -> bool:
         """Whether the answer takes a few milliseconds: few creators, all known, no new text."""
-        is_known_text = not self._reads_text or brief_text(asked.brief) in self._briefs
+        is_known_text = not self._reads_text or _key(brief_text(asked.brief)) in self._briefs
         few = len(asked.creators) <= _FEW and all(q.posts is None for q in asked.creators)
         return few and is_known_text
 
@@ -157,11 +158,14 @@ class Predictor:
 
     def _brief_components(self, text: str) -> F32:
         """The components of a brief's text (d,); the last briefs' are remembered."""
-        if text not in self._briefs:
+        key = _key(text)
+        known = self._briefs.get(key)
+        if known is None:
+            known = self._components([text])[0]
             if len(self._briefs) >= _BRIEFS_KEPT:
                 self._briefs.clear()
-            self._briefs[text] = self._components([text])[0]
-        return self._briefs[text]
+            self._briefs[key] = known
+        return known
 
     def _with_components(self, panel: Panel) -> Panel:
         """The panel with its texts' components, where a model reads them."""
@@ -172,3 +176,8 @@ class Predictor:
         if components is None:
             raise RuntimeError("a model that reads text has no text basis")
         return components
+
+
+def _key(text: str) -> bytes:
+    """A short name of a text: a thousand remembered briefs must not hold a thousand bodies."""
+    return hashlib.sha256(text.encode()).digest()

@@ -65,6 +65,10 @@ class PastPost(Record):
     sound_id: str | None = Field(None, max_length=200)
 
 
+# the first bad item is told, not each of a million: a body of 5 MB can hold so many
+PastPosts = Annotated[tuple[PastPost, ...], Field(max_length=2000, fail_fast=True)]
+
+
 class CreatorQuestion(Record):
     """Whose post: an account in the lake (`creator_id`, or `platform` and `handle`), or posts."""
 
@@ -72,7 +76,7 @@ class CreatorQuestion(Record):
     platform: str | None = Field(None, max_length=40)
     handle: str | None = Field(None, max_length=200, description="hashed on arrival, never kept")
     followers: Count | None = None
-    posts: tuple[PastPost, ...] | None = Field(None, max_length=2000)
+    posts: PastPosts | None = None
     label: str | None = Field(None, max_length=100, description="returned as given")
 
     @model_validator(mode="after")
@@ -170,7 +174,7 @@ class ForecastRequest(Record):
         }
     )
 
-    creators: tuple[CreatorQuestion, ...] = Field(min_length=1)
+    creators: tuple[CreatorQuestion, ...] = Field(min_length=1, fail_fast=True)
     brief: Brief = Brief()
     targets: tuple[Target, ...] | None = Field(
         None, min_length=1, description="default: all that the model forecasts"
