@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -43,7 +44,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
         yield
         renewal.stop()
 
-    app = FastAPI(
+    app = FastAPIOffline(
         title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
     )
     app.add_middleware(BodyLimit, limit=settings.api.max_body_bytes)

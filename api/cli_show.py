@@ -155,9 +155,10 @@ def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
     first = next(iter(made[0].targets))
     alone = len(made) == 1
     what = escape(_name(made[0])) if alone else first
-    title = f"{what}, {made[0].horizon_days:g} days after posting"
+    rest = "" if alone or len(made[0].targets) == 1 else " (--json has all targets)"
+    title = f"{what}, {made[0].horizon_days:g} days after posting{rest}"
     table = Table("" if alone else "creator", title=title, title_justify="left")
-    shown = ("median", "80% interval", *(("mean",) if alone else ()), "last-5", "coverage")
+    shown = ("median", "80% interval", *(("mean",) if alone else ()), "last-5", "held")
     for name in shown:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("grade")
@@ -167,7 +168,7 @@ def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
             table.add_row(name, *_numbers(forecast, target, alone))
     _out.print(table)
     _talk.print(
-        "coverage: share of this tier's test posts inside their 80% interval. "
+        "held: share of the tier's test posts inside their 80% interval. "
         "last-5: median of the creator's last five posts, the naive baseline.",
         highlight=False,
     )
@@ -212,7 +213,8 @@ def _say_why(answer: ForecastResponse) -> None:
         _talk.print(words, highlight=False, markup=False)
     if len(answer.forecasts) == 1:
         target, of_target = next(iter(answer.forecasts[0].targets.items()))
+        _talk.print(f"What moved the median of {target} (factors multiply):", highlight=False)
         for driver in of_target.drivers:
-            _talk.print(f"  {target}: {driver.words}", highlight=False, markup=False)
+            _talk.print(f"  {driver.words}", highlight=False, markup=False)
     for words in answer.model.hindsight:
         _talk.print(f"hindsight: {words}", highlight=False, markup=False)

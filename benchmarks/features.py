@@ -64,7 +64,7 @@ def _warm(lake: str) -> dict[str, Any]:
     from reelcast.settings import FeatureSettings
     from reelcast.store import Lake
 
-    load_dataset(Lake(lake), FeatureSettings(text="on"), evidence.CACHE)
+    load_dataset(Lake(lake), FeatureSettings(text="always"), evidence.CACHE)
     return {}
 
 

@@ -55,6 +55,8 @@ class Demo:
 def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
     """World -> export files -> lake -> bundle -> ten forecasts -> report, under the home."""
     home = settings.local_home
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "salt").write_text("reelcast demo")  # known to all: the demo's people are made up
     progress("writing the export files of 60 simulated creators")
     world = simulate(WorldSettings(), NOW)
     exports = write_exports(world, home / "exports")

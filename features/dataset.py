@@ -70,8 +70,7 @@ class Dataset:
         """The state of these training rows, and of all counts up to the latest of them."""
         tier = tier_index(tier_followers(self.panel, asked, self.gap_days))
         growth = growth_until(self.panel, int(outcomes.observed_s.max(initial=0)))
-        people = (asked.creator, tier)
-        return fit_state(growth, outcomes, people, asked.vectors, n_components)
+        return fit_state(growth, asked, outcomes, tier, n_components)
 
     def rows(self, asked: Questions, state: State) -> Rows:
         """The rows of questions, with this dataset's panel and mode."""
@@ -119,7 +118,7 @@ def load_dataset(
             f"the lake under {lake.root} has no observed posts{kind}: "
             "import exports first, e.g. `reelcast import auto FILE`"
         )
-    if settings.text != "off":
+    if settings.text != "never":
         panel = panel.with_vectors(embed(panel.texts, cache, progress=progress))
     gap = history_gap(panel, settings)
     return Dataset(panel, gap, lake.data_version(), collection)

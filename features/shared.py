@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from features.state import State
 _RATE_STRENGTH = 500.0  # views that a creator's rate must have before it outweighs the pool's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """All that a shared column may look at; nothing in it was observed after the decision but the
     stand-ins that `past.stand_in` marks."""
@@ -27,6 +28,13 @@ class Context:
     state: State
     panel: Panel
     followers: F64
+
+    @cached_property
+    def duration_s(self) -> F64:
+        """The draft's length; where unknown the creator's usual one, else the training posts'."""
+        usual = usual_duration(self.panel, self.past)
+        usual = np.where(np.isnan(usual), self.state.usual_duration_s, usual)
+        return np.where(np.isnan(self.asked.duration_s), usual, self.asked.duration_s)
 
 
 def _log1p(values: npt.ArrayLike) -> F64:
@@ -128,18 +136,23 @@ def weekday(c: Context) -> F64:
     return ((c.asked.post_s // 86_400 + 3) % 7).astype(np.float64)
 
 
+def usual_duration(panel: Panel, past: Past) -> F64:
+    """The median length of each creator's past videos, seconds; NaN where none is known."""
+    if not panel.n_posts:
+        return np.full(len(past.seen), np.nan)
+    lengths = np.where(past.seen, panel.duration_s[past.post], np.nan)
+    n = (~np.isnan(lengths)).sum(axis=1).astype(float)
+    return quantile(np.sort(lengths, axis=1), n, 0.5)
+
+
 def duration(c: Context) -> F64:
     """the video's length"""
-    return _log1p(c.asked.duration_s)
+    return _log1p(c.duration_s)
 
 
 def duration_vs_own(c: Context) -> F64:
     """the video's length against the creator's usual one"""
-    if not c.panel.n_posts:
-        return np.full(len(c.asked), np.nan)
-    past = np.where(c.past.seen, np.log1p(c.panel.duration_s[c.past.post]), np.nan)
-    n = (~np.isnan(past)).sum(axis=1).astype(float)
-    return np.log1p(c.asked.duration_s) - quantile(np.sort(past, axis=1), n, 0.5)
+    return np.asarray(np.log1p(c.duration_s) - np.log1p(usual_duration(c.panel, c.past)))
 
 
 def _own_level(c: Context, weight: F64, strength: float) -> F64:
@@ -155,7 +168,7 @@ def own_duration(c: Context) -> F64:
     """how the creator's videos of this length do"""
     if not c.panel.n_posts:
         return np.zeros(len(c.asked))
-    apart = np.log1p(c.panel.duration_s[c.past.post]) - np.log1p(c.asked.duration_s)[:, None]
+    apart = np.log1p(c.panel.duration_s[c.past.post]) - np.log1p(c.duration_s)[:, None]
     return _own_level(c, np.exp(-0.5 * (apart / 0.3) ** 2), 1.0)
 
 
@@ -272,6 +285,10 @@ LOGS = frozenset(  # columns whose value is the log1p of a plain number
         "duration",
         "caption_length",
     }
+)
+RATES = frozenset({"like_rate", "comment_rate", "share_rate", "save_rate"})  # log rates per view
+RATIOS = frozenset(  # log ratios
+    {"duration_vs_own", "own_duration", "own_hour", "own_sound", "own_hashtags"}
 )
 TEXT_NAMES = ("text_similarity", "text_similar_posts")
 

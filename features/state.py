@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from features.gather import Questions
 from features.growth import Growth
 from features.panel import F64, I64
 from features.questions import Outcomes
@@ -31,6 +32,7 @@ class State:
     prior_mean: F64
     prior_ratio: F64
     rate_mean: F64
+    usual_duration_s: float  # median of training posts, NaN where unknown
     text_mean: F32 | None = None  # (384,)
     text_basis: F32 | None = None  # (384, components)
 
@@ -53,6 +55,7 @@ class State:
             "prior_mean": self.prior_mean.tolist(),
             "prior_ratio": self.prior_ratio.tolist(),
             "rate_mean": self.rate_mean.tolist(),
+            "usual_duration_s": self.usual_duration_s,
         }
         (path / "state.json").write_text(json.dumps(priors, indent=1))
         if self.text_mean is not None and self.text_basis is not None:
@@ -67,6 +70,7 @@ class State:
             np.array(priors["prior_mean"]),
             np.array(priors["prior_ratio"]),
             np.array(priors["rate_mean"]),
+            float(priors["usual_duration_s"]),
             text["mean"] if text else None,
             text["basis"] if text else None,
         )
@@ -79,27 +83,28 @@ def tier_index(followers: F64) -> I64:
 
 
 def fit_state(
-    growth: Growth,
-    outcomes: Outcomes,
-    people: tuple[I64, I64],
-    vectors: F32 | None,
-    n_components: int,
+    growth: Growth, asked: Questions, outcomes: Outcomes, tier: I64, n_components: int
 ) -> State:
-    """The state of training rows: outcomes, and indices of creator and tier (n,) as `people`.
+    """The state of training rows: questions, their outcomes and tier indices (n,).
 
     Variances are the one-way analysis of variance's moment estimates (Searle et al. 1992).
     """
     logs = outcomes.mature_log(growth)
-    creator, tier = people
     means, ratios = [], []
     for target in range(len(TARGETS)):
         known = ~np.isnan(logs[:, target])
-        mean, ratio = _level_prior(logs[known, target], creator[known], tier[known])
+        mean, ratio = _level_prior(logs[known, target], asked.creator[known], tier[known])
         means.append(mean)
         ratios.append(ratio)
-    text_mean, basis = _text_basis(vectors, n_components)
-    rates = _rate_means(outcomes.counts)
-    return State(growth, np.array(means), np.array(ratios), rates, text_mean, basis)
+    durations = asked.duration_s[~np.isnan(asked.duration_s)]
+    return State(
+        growth,
+        np.array(means),
+        np.array(ratios),
+        _rate_means(outcomes.counts),
+        float(np.median(durations)) if len(durations) else float("nan"),
+        *_text_basis(asked.vectors, n_components),
+    )
 
 
 def _level_prior(log: F64, creator: I64, tier: I64) -> tuple[F64, float]:

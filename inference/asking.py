@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from features.gather import Questions
 from features.panel import Panel, code_of, hashtag_codes, panel_from, text_of
+from ingest.values import hashtags_in
 from reelcast.errors import InputError, NotFoundError
 from reelcast.records import Brief, CreatorQuestion, PastPost, creator_id_of
 from reelcast.tables import TABLES, TARGETS
@@ -101,7 +102,7 @@ def _post_row(post: PastPost, post_id: str, creator_id: str, now: datetime) -> d
         creator_id=creator_id,
         published_at=post.published_at,
         caption=post.caption,
-        hashtags=list(post.hashtags),
+        hashtags=_hashtags(post),
         duration_s=post.duration_s,
         sound_id=post.sound_id,
     )
@@ -141,9 +142,14 @@ def questions_of(asks: Sequence[Ask], now: datetime) -> Questions:
         horizon_days=np.array([ask.brief.horizon_days for ask in asks], np.float64),
         duration_s=np.array([_or_nan(ask.brief.duration_s) for ask in asks], np.float64),
         sound=np.array([code_of(ask.brief.sound_id) for ask in asks], np.int64),
-        hashtags=np.array([hashtag_codes(ask.brief.hashtags) for ask in asks], np.int64),
+        hashtags=np.array([hashtag_codes(_hashtags(ask.brief)) for ask in asks], np.int64),
         texts=[brief_text(ask.brief) for ask in asks],
     )
+
+
+def _hashtags(draft: Brief | PastPost) -> list[str]:
+    """Those given and those in the caption, as an import finds them."""
+    return [*draft.hashtags, *hashtags_in(draft.caption or "")]
 
 
 def _or_nan(value: float | None) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from features import history, shared
@@ -12,23 +14,47 @@ from reelcast.tables import TARGETS
 from training.forecaster import TargetForecaster
 
 _TOP = 5
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_TEXT, _HOUR = "text", "hour"
 
 
 def drivers(forecaster: TargetForecaster, rows: Rows) -> list[tuple[Driver, ...]]:
-    """For each row the creator's level against the tier's, then the strongest contributions."""
-    contributions = forecaster.contributions(rows)
-    values = rows.pick(forecaster.columns)
+    """For each row the creator's level against the tier's, then the strongest contributions.
+
+    Columns that are one thing to a person (the hour's sine and cosine, the text's components)
+    count together.
+    """
+    names, groups = _groups(forecaster.columns)
+    contributions = np.add.reduceat(forecaster.contributions(rows)[:, groups[0]], groups[1], axis=1)
     strongest = np.argsort(-np.abs(contributions), axis=1)[:, :_TOP]
+    values = rows.pick(forecaster.columns)
     return [
         (
             _level(forecaster.target, rows, i),
             *(
-                _driver(forecaster, column, float(values[i, column]), contributions[i, column])
-                for column in strongest[i]
+                _driver(forecaster, names[g], values[i], float(np.exp(contributions[i, g])))
+                for g in strongest[i]
             ),
         )
         for i in range(len(rows))
     ]
+
+
+@lru_cache(maxsize=64)
+def _groups(columns: tuple[str, ...]) -> tuple[list[str], tuple[list[int], list[int]]]:
+    """Names of groups; the columns' order by group, and where each group starts in it."""
+    of_group: dict[str, list[int]] = {}
+    for i, name in enumerate(columns):
+        of_group.setdefault(_group(name), []).append(i)
+    order = [i for members in of_group.values() for i in members]
+    sizes = [len(members) for members in of_group.values()]
+    return list(of_group), (order, [0, *np.cumsum(sizes[:-1]).tolist()])
+
+
+def _group(name: str) -> str:
+    if name.startswith("text_"):
+        return _TEXT
+    return _HOUR if name.startswith("hour_") else name
 
 
 def _level(target: str, rows: Rows, i: int) -> Driver:
@@ -44,30 +70,54 @@ def _level(target: str, rows: Rows, i: int) -> Driver:
     )
 
 
-def _driver(forecaster: TargetForecaster, column: int, value: float, log_factor: F64) -> Driver:
-    name = forecaster.columns[column]
-    words, is_log = _meaning(name, forecaster.target)
-    factor = float(np.exp(log_factor))
-    shown = float(np.expm1(value)) if is_log else value
+def _driver(forecaster: TargetForecaster, name: str, row: F64, factor: float) -> Driver:
+    words, value, shown = _meaning(forecaster, name, row)
     effect = "raises" if factor >= 1 else "lowers"
-    known = "unknown" if np.isnan(value) else f"{shown:,.0f}" if shown >= 1000 else f"{shown:.3g}"
     return Driver(
         feature=name,
-        value=None if np.isnan(value) else _rounded(shown),
+        value=value,
         factor=round(factor, 3),
-        words=f"{words} ({known}) {effect} the median by {abs(factor - 1):.0%}",
+        words=f"{words}{shown} {effect} the median by {abs(factor - 1):.0%}",
     )
 
 
-def _meaning(name: str, target: str) -> tuple[str, bool]:
-    """A column's words, and whether its value is the log1p of a count."""
+def _meaning(forecaster: TargetForecaster, name: str, row: F64) -> tuple[str, float | None, str]:
+    """A driver's words, its value as people count it (None: unknown), and that value in words."""
+    if name == _TEXT:
+        return "what the text says", None, ""
+    columns = forecaster.columns
+    if name == _HOUR:
+        sine, cosine = (row[columns.index(f"hour_{part}")] for part in ("sin", "cos"))
+        hour = round(float(np.arctan2(sine, cosine)) / (2 * np.pi) * 24 % 24, 1)
+        return "the hour of posting", hour, f" ({hour:.0f} h UTC)"
+    value = float(row[columns.index(name)])
+    words, kind = _column(name, forecaster.target)
+    if np.isnan(value):
+        return words, None, " (unknown)"
+    if kind == "day":
+        return words, value, f" ({_DAYS[int(value)]})"
+    if kind == "rate":
+        return words, _rounded(float(np.exp(value))), f" ({np.exp(value):.2%})"
+    if kind == "ratio":
+        return words, _rounded(float(np.exp(value))), f" ({np.exp(value):.2f} times)"
+    count = float(np.expm1(value)) if kind == "count" else value
+    return words, _rounded(count), f" ({count:,.0f})" if count >= 100 else f" ({count:.3g})"
+
+
+def _column(name: str, target: str) -> tuple[str, str]:
+    """A column's words, and how its value is to be read."""
     plain = name.removeprefix(f"{target}_")
     if name != plain and plain in history.COLUMNS:
         words = (history.COLUMNS[plain].__doc__ or plain).strip()
-        return f"{words}, {target}", plain not in history.DIFFERENCES
-    if name in shared.COLUMNS:
-        return (shared.COLUMNS[name].__doc__ or name).strip(), name in shared.LOGS
-    return "what the text says", False
+        return f"{words}, {target}", "ratio" if plain in history.DIFFERENCES else "count"
+    words = (shared.COLUMNS[name].__doc__ or name).strip()
+    if name == "weekday":
+        return words, "day"
+    if name in shared.RATES:
+        return words, "rate"
+    if name in shared.RATIOS:
+        return words, "ratio"
+    return words, "count" if name in shared.LOGS else "plain"
 
 
 def _rounded(value: float) -> float:

@@ -18,19 +18,19 @@ def grade(
     than 100 were tested.
 
     >>> grade(0, None, "micro", None).reason
-    "no earlier post is known: the micro tier's typical post, nothing of the creator's own"
+    "no earlier post is known: the typical post of the micro tier, nothing of the creator's own"
     """
     if n_history == 0 or days_since_last is None:
         return Grade(
             grade="D",
-            reason=f"no earlier post is known: the {tier} tier's typical post, "
+            reason=f"no earlier post is known: the typical post of {_of(tier)}, "
             "nothing of the creator's own",
         )
     known = f"{n_history} earlier post{'s' * (n_history != 1)}, the last {_days(days_since_last)}"
     tested = (
-        f"80% intervals held {coverage:.0%} of the {tier} tier's test posts"
+        f"80% intervals held {coverage:.0%} of the test posts of {_of(tier)}"
         if coverage is not None
-        else f"too few {tier} creators to measure how often intervals hold"
+        else f"too few test posts of {_of(tier)} to measure how often intervals hold"
     )
     return Grade(grade=_letter(n_history, days_since_last, coverage), reason=f"{known}; {tested}")
 
@@ -40,6 +40,12 @@ def _letter(n_history: int, days_since_last: float, coverage: float | None) -> A
         return "C"
     held = coverage is not None and 0.73 <= coverage <= 0.87
     return "A" if n_history >= _MANY and days_since_last <= _FRESH_DAYS and held else "B"
+
+
+def _of(tier: str) -> str:
+    if tier == "unknown":
+        return "creators with unknown followers"
+    return f"the {tier} tier"
 
 
 def _days(days: float) -> str:

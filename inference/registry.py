@@ -23,6 +23,9 @@ def bundle_folder(model: str, settings: Settings) -> Path:
     if not model.startswith("models:"):
         return Path(model)
     run_id = run_of(model, settings)
+    in_place = settings.run_bundle(run_id)
+    if in_place.exists():  # also in a home that was moved or copied
+        return in_place
     kept = settings.local_home / "cache" / "bundles" / run_id
     if not kept.exists():
         _fetch(run_id, kept, settings.resolved_tracking_uri)

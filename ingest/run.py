@@ -17,7 +17,7 @@ from ingest.merging import FirstKnown
 from ingest.recognition import Recognition
 from ingest.rows import Context, complete, tables_of, too_early, undated, unusable
 from ingest.sources import Bad, Batch, Table, sha256_of
-from ingest.times import year_in, zone_of
+from ingest.times import date_in, year_in, zone_of
 from ingest.values import caption
 from reelcast.errors import InputError
 from reelcast.store import Lake, MergeCount
@@ -171,7 +171,10 @@ class _Run:
         context, at = self.context, self.context.observed_at
         seen = fields.get("observed_at", [None])
         if context.observed_at_is_assumed and context.mapping.grain != "days" and None in seen:
-            self.notes.append(f"observed_at taken from the file's time, {at:%Y-%m-%d %H:%M} UTC")
+            self.notes.append(
+                f"counted at {at:%Y-%m-%d %H:%M} UTC, assumed from the file's name or its time: "
+                "give --observed-at if that is wrong"
+            )
         yearless = any(isinstance(cell, tuple) for cells in fields.values() for cell in cells)
         if yearless and context.year is None:
             self.notes.append(
@@ -224,8 +227,8 @@ def _context(path: Path, mapping: Mapping, options: ImportOptions) -> Context:
 
 
 def _observed_at(path: Path, mapping: Mapping, options: ImportOptions) -> datetime:
-    """When the file's counts were read: as told, as the mapping says, or the file's own time."""
-    given = options.observed_at or mapping.constants.get("observed_at")
+    """When the counts were read: as told, as mapped, the name's date, else the file's time."""
+    given = options.observed_at or mapping.constants.get("observed_at") or date_in(path.name)
     if given is None:
         return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     zone = zone_of(mapping.timezone or options.timezone)

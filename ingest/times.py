@@ -153,6 +153,16 @@ def year_in(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def date_in(name: str) -> str | None:
+    """The last date that a file's name gives, ISO 8601; None where it gives none.
+
+    >>> date_in("Overview_2023-10-01_2023-12-31.csv"), date_in("profile.json")
+    ('2023-12-31', None)
+    """
+    found = re.findall(r"(?<!\d)(20[1-4]\d-[01]\d-[0-3]\d)(?!\d)", name)
+    return found[-1] if found else None
+
+
 def _from_digits(text: str, rule: TimeRule) -> datetime:
     value = float(text)
     if len(text) == 8:

@@ -34,7 +34,7 @@ class FeatureSettings(_Section):
         "collection was observed repeatedly, else hindsight.",
     )
     hindsight_gap_days: float = Field(3.0, ge=0, description="days before the decision")
-    text: Literal["auto", "on", "off"] = Field(
+    text: Literal["auto", "always", "never"] = Field(
         "auto",
         description="sentence embeddings of caption and hashtags; auto: a target's model reads "
         "them where they lower its error on the calibration posts beyond doubt",
@@ -49,7 +49,6 @@ class TrainingSettings(_Section):
     min_rows: int = Field(60, ge=20, description="fewest posts that a model is trained on")
     calibration_share: float = Field(0.2, gt=0.05, lt=0.5, description="latest share before test")
     test_share: float = Field(0.2, gt=0.02, lt=0.5, description="latest share of all posts")
-    coverage: float = Field(0.8, description="nominal share inside the reported interval")
     min_tier_rows: int = Field(60, ge=20, description="tiers with fewer calibration rows merge")
     trees: int = Field(200, ge=10, le=2000)
     leaves: int = Field(31, ge=4, le=255, description="of the median head")
@@ -98,6 +97,10 @@ class Settings(BaseSettings):
     def sentence_cache(self) -> Path:
         """The SQLite file of sentence embeddings."""
         return self.local_home / "cache" / "sentences.sqlite"
+
+    def run_bundle(self, run_id: str) -> Path:
+        """Where the default tracking store keeps the bundle of a run."""
+        return self.local_home / "mlartifacts" / run_id / "artifacts" / "bundle"
 
     @property
     def resolved_tracking_uri(self) -> str:

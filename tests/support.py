@@ -119,7 +119,7 @@ def fill(lake: Lake, tables: Tables) -> Lake:
 
 def fast_settings(home: object = "./var", **others: object) -> Settings:
     """Settings whose models fit in a second, text off."""
-    given = {"features": FeatureSettings(text="off"), "training": FAST, **others}
+    given = {"features": FeatureSettings(text="never"), "training": FAST, **others}
     return Settings(home=str(home), **given)  # type: ignore[arg-type]
 
 

@@ -134,6 +134,8 @@ def run_backtest(
 
     Raises InputError for a target that is none.
     """
+    if out.is_dir():
+        raise InputError(f"{out} is a folder: name a file to write, e.g. {out / 'preds.parquet'}")
     if target not in TARGETS:
         raise InputError(f"{target!r} is no target: choose of {', '.join(TARGETS)}")
     table = backtest(dataset, target, origins(dataset, target, n_origins), settings, progress)

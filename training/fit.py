@@ -42,6 +42,8 @@ def fit_model(
     Raises NotEnoughDataError where no target is left.
     """
     asked, outcomes = dataset.ask(until_s)
+    order = np.lexsort((np.array(dataset.panel.post_ids)[outcomes.post], asked.decided_s))
+    asked, outcomes = asked.take(order), outcomes.take(order)  # not by the salted creators' ids
     older, latest = _split_latest(asked, settings.training.calibration_share)
     progress("calibrating")
     early = _fit_state_and_rows(dataset, asked, outcomes, older, settings)

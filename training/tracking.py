@@ -35,6 +35,7 @@ class Tracker:
         for name in ("alembic", "mlflow"):
             logging.getLogger(name).setLevel(logging.WARNING)
         settings.local_home.mkdir(parents=True, exist_ok=True)
+        self._settings = settings
         self.uri = settings.resolved_tracking_uri
         self._artifacts = None
         if settings.tracking_uri is None:
@@ -83,6 +84,9 @@ class Tracker:
                 if exc.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                     return None
                 raise
+            in_place = self._settings.run_bundle(version.run_id)
+            if in_place.exists():
+                return in_place
             fetched = self._mlflow.artifacts.download_artifacts(
                 run_id=version.run_id,
                 artifact_path="bundle",

@@ -162,7 +162,10 @@ def test_counts_of_an_unreadable_time_are_left_out(lake: Lake, tmp_path: Path) -
 
 def test_the_files_own_time_stands_in_and_is_noted(lake: Lake, tmp_path: Path) -> None:
     report = load_text(lake, tmp_path, HEADER + row(1), observed_at=None)
-    assert report.notes == ("observed_at taken from the file's time, 2026-09-21 14:13 UTC",)
+    assert report.notes == (
+        "counted at 2026-09-21 14:13 UTC, assumed from the file's name or its time: "
+        "give --observed-at if that is wrong",
+    )
 
 
 def test_a_failure_keeps_at_most_200_characters(lake: Lake, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ STATE = State(
     prior_mean=_RNG.uniform(3, 9, (len(TARGETS), len(TIER_NAMES))),
     prior_ratio=np.array([0.5, 1.0, 2.0, 3.0, 4.0]),
     rate_mean=np.array([-3.0, -5.0, -6.0, -5.5]),
+    usual_duration_s=30.0,
     text_mean=_RNG.normal(size=384).astype(np.float32) / 10,
     text_basis=_RNG.normal(size=(384, 2)).astype(np.float32) / 20,
 )

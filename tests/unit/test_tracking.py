@@ -135,7 +135,7 @@ def test_the_registered_version_carries_the_same_tags(trained: Trained, client: 
 def test_all_settings_are_logged_as_parameters(trained: Trained, client: Any) -> None:
     params = client.get_run(trained.tracked.run_id).data.params
     assert params["training.trees"] == "30"
-    assert params["features.text"] == "off"
+    assert params["features.text"] == "never"
 
 
 def test_metrics_are_logged_by_target_baseline_and_tier(trained: Trained, client: Any) -> None:
