@@ -60,7 +60,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Import export files into the lake; bad rows go to its failures table with their reason."""
-    from api.cli_show import show_imports
+    from api.cli_show import show_failures, show_imports
     from ingest import ImportOptions
     from reelcast.salt import make_salt
 
@@ -75,9 +75,12 @@ def import_(
         timezone=timezone,
         year=year or None,
     )
-    reports, refused = _import_each(files, _lake(settings), options)
+    lake = _lake(settings)
+    reports, refused = _import_each(files, lake, options)
     if reports or as_json:
         show_imports(reports, as_json)
+    if not as_json:
+        show_failures(reports, lake.read("failures").to_pylist())
     if refused:
         raise type(refused[0])("; ".join(map(str, refused)))
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -60,8 +61,10 @@ def show_imports(reports: Sequence[ImportReport], as_json: bool) -> None:
     if as_json:
         _json([report.to_dict() for report in reports])
         return
-    table = Table("file", "format")
-    for name in ("rows read", "left out", "new", "changed", "as before", "seconds"):
+    table = Table(box=SIMPLE)
+    for name in ("file", "format"):
+        table.add_column(name, overflow="fold")
+    for name in ("rows", "left out", "new", "changed", "same", "s"):
         table.add_column(name, justify="right")
     for report in reports:
         counts = report.tables.values()
@@ -77,6 +80,20 @@ def show_imports(reports: Sequence[ImportReport], as_json: bool) -> None:
     for report in reports:
         for note in (report.why, *report.notes):
             _talk.print(f"{report.file}: {note}", highlight=False, markup=False)
+
+
+def show_failures(
+    reports: Sequence[ImportReport], failures: Sequence[Mapping[str, Any]], shown: int = 8
+) -> None:
+    """Where and why rows and cells of these files could not be used: the first few, on stderr."""
+    files = {report.file_sha256 for report in reports}
+    bad = [row for row in failures if row["file_sha256"] in files]
+    for row in bad[:shown]:
+        value = "" if row["value"] is None else f" {row['value']!r}"
+        where = f"{row['file']} line {row['line']}, {row['column'] or 'row'}{value}"
+        _talk.print(f"not used: {where}: {row['reason']}", highlight=False, markup=False)
+    if len(bad) > shown:
+        _talk.print(f"not used: {len(bad) - shown:,} more, in the lake's table `failures`")
 
 
 _MERGED = ("inserted", "updated", "unchanged")
