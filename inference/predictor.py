@@ -18,7 +18,7 @@ from features.state import F32
 from inference.answer import Batch, answer
 from inference.asking import Ask, brief_text, inline_panel, known_creator, planned_at, questions_of
 from inference.registry import bundle_folder
-from reelcast.errors import NotFoundError, TooLargeError
+from reelcast.errors import MismatchError, NotFoundError, TooLargeError
 from reelcast.records import Forecast, ForecastRequest, ForecastResponse, ModelName
 from reelcast.salt import read_salt
 from reelcast.settings import Settings
@@ -27,6 +27,8 @@ from training.bundle import Bundle, load_bundle
 
 _BRIEFS_KEPT = 1000
 _FEW = 4
+_NAMES = ("created_at", "data_version", "code_version")
+_NEEDED = {*_NAMES, "history", "hindsight", "scores", "coverage_by_tier"}
 
 
 class Predictor:
@@ -44,7 +46,12 @@ class Predictor:
     @classmethod
     def load(cls, model: str, settings: Settings) -> Predictor:
         """The predictor of a model URI (models:/reelcast@champion) or of a bundle's path."""
-        bundle = load_bundle(bundle_folder(model, settings))
+        folder = bundle_folder(model, settings)
+        bundle = load_bundle(folder)
+        missing = sorted(_NEEDED - bundle.manifest.keys())
+        if missing or not bundle.model.forecasters:
+            lacks = ", ".join(missing) or "a target that this release forecasts"
+            raise MismatchError(f"the manifest of bundle {folder} lacks {lacks}: train again")
         lake = Lake(settings.lake_root, settings.storage_options)
         return cls(bundle, load_panel(lake), settings)
 
@@ -106,7 +113,7 @@ class Predictor:
         manifest = self.bundle.manifest
         scores = manifest["scores"].values()
         return ModelName(
-            **{key: manifest[key] for key in ("created_at", "data_version", "code_version")},
+            **{key: manifest[key] for key in _NAMES},
             history=manifest["history"],
             hindsight=tuple(manifest["hindsight"]),
             tested_posts=max(int(of_target["model"]["n"]) for of_target in scores),

@@ -44,8 +44,9 @@ def run_of(model: str, settings: Settings) -> str:
     uri = settings.resolved_tracking_uri
     if settings.tracking_uri is None and not (settings.local_home / "mlflow.db").exists():
         raise NotFoundError(f"no model is trained yet under {settings.home}: run `reelcast train`")
-    client = mlflow.MlflowClient(uri, uri)
+    database = require("sqlalchemy.exc")
     try:
+        client = mlflow.MlflowClient(uri, uri)
         if match["alias"]:
             found = client.get_model_version_by_alias(match["name"], match["alias"])
         else:
@@ -56,6 +57,8 @@ def run_of(model: str, settings: Settings) -> str:
                 f"{model} is not registered in {uri}: run `reelcast train`"
             ) from exc
         raise StoreError(f"MLflow at {uri} fails: {exc}; is the server up?") from exc
+    except (database.SQLAlchemyError, OSError) as exc:
+        raise StoreError(f"MLflow at {uri} fails: {exc}; is the database whole?") from exc
     return str(found.run_id)
 
 

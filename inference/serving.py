@@ -77,4 +77,7 @@ class Renewal:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every_s):
-            self._renew()
+            try:
+                self._renew()
+            except Exception:  # a thread that ends here would leave the server old for ever
+                log.exception("renewal fails; tried again in %s s", self._every_s)
