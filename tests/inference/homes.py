@@ -1,0 +1,102 @@
+"""One trained home for all tests of the doors: a lake, a champion, and a second model."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from features.dataset import Dataset
+from inference.predictor import Predictor
+from reelcast.records import Brief, CreatorQuestion, Forecast, ForecastRequest, PastPost
+from reelcast.settings import Settings
+from reelcast.simulated import SimulatedCreator, World
+from reelcast.store import Lake
+from reelcast.tables import TARGETS
+from tests.support import NOW, Tables, dataset_of, fast_settings, fill, scraped_once
+from training.run import Trained, train
+from training.tracking import Tracker
+
+SALT = "salt"  # that of tests.support's creator ids
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home with the simulated world in its lake: version 1 is the champion, as-of; version 2
+    learned the same world as scraped once."""
+
+    settings: Settings
+    world: World
+    tables: Tables
+    champion: Trained
+    hindsight: Trained
+
+    @property
+    def creators(self) -> list[SimulatedCreator]:
+        """Those with at least five posts."""
+        return [c for c in self.world.creators if len(self.world.posts_of(c)) >= 5]
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.local_home
+
+
+_made: dict[Path, Home] = {}
+
+
+def home_in(folder: Path, world: World, tables: Tables) -> Home:
+    """The home in this folder, made at the first call."""
+    if folder not in _made:
+        settings = fast_settings(folder, salt=SALT)
+        fill(Lake(settings.lake_root), tables)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # mlflow and what it imports warn of themselves
+            champion = train(dataset_of(tables, None), settings)
+            hindsight = train(hindsight_dataset(tables), settings)
+            Tracker(settings).crown(champion.tracked.version)
+        _made[folder] = Home(settings, world, tables, champion, hindsight)
+    return _made[folder]
+
+
+def hindsight_dataset(tables: Tables) -> Dataset:
+    return dataset_of(scraped_once(tables), 3.0)
+
+
+def ask(
+    predictor: Predictor, people: Sequence[CreatorQuestion], now: datetime = NOW, **brief: object
+) -> tuple[Forecast, ...]:
+    """The forecasts of these people's next post under this brief."""
+    asked = ForecastRequest(creators=tuple(people), brief=Brief(**brief))  # type: ignore[arg-type]
+    return predictor.respond(asked, now).forecasts
+
+
+def by_handle(creator: SimulatedCreator) -> CreatorQuestion:
+    return CreatorQuestion(platform=creator.platform, handle=f"@{creator.handle}")
+
+
+def inline(home: Home, creator: SimulatedCreator, creator_id: str) -> CreatorQuestion:
+    """The creator's posts as the lake holds them at its end, given inline."""
+    posts = home.tables["posts"]
+    own = posts.filter(pc.equal(posts["creator_id"], creator_id)).to_pylist()
+    seen = home.tables["post_observations"]
+    seen = seen.filter(pc.is_in(seen["post_id"], posts["post_id"].combine_chunks()))
+    last = {row["post_id"]: row for row in sorted(seen.to_pylist(), key=lambda r: r["observed_at"])}
+    return CreatorQuestion(
+        followers=home.world.followers_at(creator, NOW),
+        posts=tuple(
+            PastPost(
+                published_at=post["published_at"],
+                observed_at=last[post["post_id"]]["observed_at"],
+                caption=post["caption"],
+                hashtags=tuple(post["hashtags"]),
+                duration_s=post["duration_s"],
+                sound_id=post["sound_id"],
+                **{target: last[post["post_id"]][target] for target in TARGETS},
+            )
+            for post in own
+        ),
+    )
