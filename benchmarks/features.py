@@ -37,11 +37,11 @@ def main() -> None:
         _child("import", table, str(folder / TABLE[0]), TABLE[1])
         _child("import", captions, str(folder / CAPTIONS[0]), CAPTIONS[1])
         steps = {
-            "text_off": _child("build", table, "off"),
+            "text_off": _child("build", table, "never"),
             "embed": _child("embed", captions, str(work / "cold.db")),
         }
         _child("warm", table)
-        steps["text_on"] = _child("build", table, "on")
+        steps["text_on"] = _child("build", table, "always")
     finally:
         shutil.rmtree(work)
     print("wrote", evidence.write("features", {**steps, "targets": _goals(steps)}, started))

@@ -30,7 +30,7 @@ from reelcast.settings import FeatureSettings, Settings
 from reelcast.store import Lake
 from reelcast.tables import TARGETS
 from training.backtest import Origin, backtest, origins
-from training.run import hindsight_words
+from training.run import code_version, hindsight_words
 
 VIEWS = TARGETS.index("views")
 MIN_HISTORY = 3  # earlier posts that the reference figures ask for
@@ -64,7 +64,7 @@ COLLECTIONS = {
 
 
 def main() -> None:
-    started = time.monotonic()
+    started, version = time.monotonic(), code_version()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", choices=[*COLLECTIONS, "all"], default="all")
     parser.add_argument("--origins", type=int, default=4)
@@ -73,6 +73,7 @@ def main() -> None:
     names = list(COLLECTIONS) if given.data == "all" else [given.data]
     collections = {name: measure(COLLECTIONS[name], folder, given.origins) for name in names}
     figures = {
+        "code_version": version,
         "protocols": PROTOCOLS,
         "collections": collections,
         "targets": goals_of(collections),

@@ -13,7 +13,9 @@ at its publication. MAE, pinball and width are of log1p views (.7 is a factor of
 log1p views; rho is Spearman's rank correlation, overall and as the mean within creators of 5 or
 more test posts; MdAPE is the median of |forecast - views| / views. "Model less it" is the
 difference in MAE with a 95% interval from 2,000 bootstrap draws of whole creators: below 0 the
-model is better. "Mean ratio" is the sum of forecast means over the sum of views.
+model is better. Beside a coverage stands its own 95% interval, from such draws too. "Mean ratio"
+is the sum of forecast means over the sum of views. In "In short", "3+" are the posts with 3 or
+more counted earlier ones, and "less plain" is the model less the plain LightGBM.
 
 **Protocols.** These collections were scraped after all their posts, so no count is known as of a
 decision. `rule` is the project's own: the scraped counts of posts published 3 days or more before
@@ -84,7 +86,7 @@ def _line(of: dict[str, Any]) -> tuple[Any, ...]:
         beside["plain_lightgbm"]["mae_log"],
         beside["last5_median"]["mae_log"],
         difference(beside["plain_lightgbm"]["model_less_baseline"]),
-        model["coverage_80"],
+        _coverage(model),
         of["mean_ratio"],
     )
 
@@ -93,18 +95,23 @@ def _split(of: dict[str, Any]) -> Iterator[str]:
     train = ", ".join(f"{n:,}" for n in of["n_train"])
     days = f"{of['from'][:10]} to {of['until'][:10]}"
     yield f"Train {train} posts; test {days}; {of['seconds']:.0f} s."
-    for part, words in ROWS.items():
+    parts = {part: words for part, words in ROWS.items() if part == "all" or _differs(of)}
+    for part, words in parts.items():
         scores = of[part]
-        n, creators = scores["model"]["n"], scores["n_creators"]
+        n, creators = scores["model"]["n"], scores["model"]["n_creators"]
         without = scores["n_without_last5"]
         nothing = f", {without:,} of them without any history" if without else ""
         yield f"{words.capitalize()}: {n:,} of {creators:,} creators{nothing}."
         yield _methods(scores)
     yield _intervals(of)
-    for part, words in ROWS.items():
+    for part, words in parts.items():
         if len(of[part]["by_origin"]) > 1:
             yield f"By origin, {words}:"
             yield _origins(of[part]["by_origin"])
+
+
+def _differs(of: dict[str, Any]) -> bool:
+    return bool(of["all"]["model"]["n"] != of["history_3_up"]["model"]["n"])
 
 
 def _methods(scores: dict[str, Any]) -> str:
@@ -124,13 +131,21 @@ def _intervals(of: dict[str, Any]) -> str:
         rows.append((f"tier {tier}", *_interval(scores), ""))
     for history, scores in of["all"]["by_history"].items():
         rows.append((f"earlier posts: {history}", *_interval(scores), ""))
-    head = ("", "n", "MAE", "pinball", "50%", "80%", "90%", "80% width", "mean ratio")
+    head = ("", "n", "creators", "MAE", "pinball", "50%", "80%", "90%", "80% width", "mean ratio")
     return f"Coverage, and slices of 100 posts or more:\n\n{table(head, rows)}"
 
 
 def _interval(of: dict[str, Any]) -> tuple[Any, ...]:
-    names = ("n", "mae_log", "pinball_log", "coverage_50", "coverage_80", "coverage_90")
-    return (*(of[name] for name in names), of["width_80_log"])
+    first = ("n", "n_creators", "mae_log", "pinball_log", "coverage_50")
+    last = ("coverage_90", "width_80_log")
+    return (*(of.get(name, "") for name in first), _coverage(of), *(of[name] for name in last))
+
+
+def _coverage(of: dict[str, Any]) -> str:
+    """The share inside the 80% interval, with its own 95% interval where it is known."""
+    low, high = of.get("coverage_80_95", (None, None))
+    between = "" if low is None else f" [{low:.2f}, {high:.2f}]"
+    return f"{of['coverage_80']:.3f}{between}"
 
 
 def _origins(by_origin: list[dict[str, Any]]) -> str:

@@ -55,7 +55,6 @@ def scored(table: pa.Table) -> dict[str, Any]:
     result = score(table)
     y = table["y"].to_numpy()
     creator = np.unique(table["creator_id"].to_pylist(), return_inverse=True)[1]
-    result["n_creators"] = int(creator.max()) + 1
     result["n_without_last5"] = table["last5_median"].null_count
     for name in VARIANTS:
         forecast = table[name].to_numpy()
@@ -64,7 +63,26 @@ def scored(table: pa.Table) -> dict[str, Any]:
             **point_scores(y, forecast, creator),
             "model_less_baseline": paired_bootstrap(gain, creator),
         }
+    inside = _inside(table)
+    result["model"] |= _coverage(inside, creator)
+    tier = np.array(table["tier"].to_pylist())
+    for name, of_tier in result["by_tier"].items():
+        of_tier |= _coverage(inside[tier == name], creator[tier == name])
     return result
+
+
+def _coverage(inside: F64, creator: I64) -> dict[str, Any]:
+    """How many creators stand behind a coverage, and its 95% interval by resampling them."""
+    between = paired_bootstrap(inside, creator)
+    return {
+        "n_creators": len(np.unique(creator)),
+        "coverage_80_95": [between["low"], between["high"]],
+    }
+
+
+def _inside(table: pa.Table) -> F64:
+    y, low, high = (table[name].to_numpy() for name in ("y", "q10", "q90"))
+    return np.asarray((y >= low) & (y <= high), np.float64)
 
 
 def by_origin(table: pa.Table, at: list[Origin]) -> list[dict[str, Any]]:
@@ -78,13 +96,12 @@ def _of_origin(table: pa.Table, origin: Origin) -> dict[str, Any]:
     forecasts = {"model": table["q50"].to_numpy(), "last5_median": last5}
     forecasts |= {name: table[name].to_numpy() for name in VARIANTS}
     miss = {name: _miss(y, forecast) for name, forecast in forecasts.items()}
-    inside = (y >= table["q10"].to_numpy()) & (y <= table["q90"].to_numpy())
     creator = np.unique(table["creator_id"].to_pylist(), return_inverse=True)[1]
     return {
         "from": str(np.datetime64(origin.start_s, "s")),
         "n": len(y),
         "median_age_days": float(np.median(table["horizon_days"].to_numpy())),
-        "coverage_80": float(inside.mean()),
+        "coverage_80": float(_inside(table).mean()),
         **{name: float(values.mean()) for name, values in miss.items()},
         "less_plain": paired_bootstrap(miss["model"] - miss["plain_lightgbm"], creator),
     }
