@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from reelcast.simulated import World
+from tests.api.doors import client_of
+from tests.inference.homes import Home, home_in
+from tests.support import Tables
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables) -> Home:
+    """A lake and two trained models, made once for all tests."""
+    return home_in(tmp_path_factory.getbasetemp() / "home", world, tables)
+
+
+@pytest.fixture(scope="session")
+def client(home: Home) -> Iterator[TestClient]:
+    """A client of the application that serves the champion; a bug is a 500, not an exception."""
+    with client_of(home.settings) as serving:
+        yield serving
