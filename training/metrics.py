@@ -103,7 +103,8 @@ def paired_bootstrap(loss: F64, creator: I64, draws: int = 2000, seed: int = 0) 
 
     Of one creator alone the posts are resampled: the interval then holds for that creator only.
     """
-    _, index = np.unique(creator, return_inverse=True)
+    _, first, index = np.unique(creator, return_index=True, return_inverse=True)
+    index = np.argsort(np.argsort(first))[index]  # in order of appearance, whatever the ids are
     index = index if index.any() else np.arange(len(loss))
     sums, sizes = np.bincount(index, loss), np.bincount(index)
     drawn = np.random.default_rng(seed).integers(0, len(sums), (draws, len(sums)))
