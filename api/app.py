@@ -17,11 +17,13 @@ from api.bodies import add_schemas, json_body, read_json
 from api.limits import BodyLimit
 from api.problems import RESPONSES, add_problems
 from inference.batching import Batcher
+from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.settings import Settings
 
 RENEW_S = 30.0
+_LONG_BODY = 50_000  # bytes that take long enough to read to hold up the others
 _ABOUT = """
 Forecasts what a creator's next post will do: quantiles with their measured coverage, the naive
 baselines beside them, a data grade, and why. Errors are problem+json.
@@ -54,6 +56,12 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     return app
 
 
+def _answer(predictor: Predictor, body: bytes, now: datetime) -> Response:
+    """The response to a request that takes long, made off the event loop."""
+    answer = predictor.respond(read_json(ForecastRequest, body), now)
+    return Response(answer.model_dump_json(), media_type="application/json")
+
+
 def _add_routes(app: FastAPI, serving: Serving, now: Callable[[], datetime]) -> None:
     batcher = Batcher(now)
 
@@ -65,12 +73,14 @@ def _add_routes(app: FastAPI, serving: Serving, now: Callable[[], datetime]) -> 
     )
     async def forecasts(request: Request) -> Response:
         """Forecast the next post of one or many creators, from the lake or from posts given."""
-        asked = read_json(ForecastRequest, await request.body())
+        body = await request.body()
         predictor = serving.current()
-        if predictor.is_quick(asked):
-            answer = await batcher.submit(predictor, asked)
-        else:
-            answer = await run_in_threadpool(predictor.respond, asked, now())
+        if len(body) > _LONG_BODY:
+            return await run_in_threadpool(_answer, predictor, body, now())
+        asked = read_json(ForecastRequest, body)
+        if not predictor.is_quick(asked):
+            return await run_in_threadpool(_answer, predictor, body, now())
+        answer = await batcher.submit(predictor, asked)
         return Response(answer.model_dump_json(), media_type="application/json")
 
     @app.get("/v1/models/current", responses=RESPONSES)

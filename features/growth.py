@@ -75,6 +75,7 @@ def growth_until(panel: Panel, until_s: int) -> Growth:
     first, second = known[:-1], known[1:]
     days = (panel.obs_s[second] - panel.obs_s[first]) / DAY_S
     pair = (post[first] == post[second]) & (days >= _APART_DAYS)
+    pair &= _age_days(panel, post, second) <= MATURE_DAYS + 1  # later growth is not the curve's
     first, second = first[pair], second[pair]
     return fit_growth(
         _age_days(panel, post, first),

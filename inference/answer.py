@@ -44,7 +44,8 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
     needed = tuple(dict.fromkeys((*_views_of(bundle), *targets)))
     rows = build_rows(batch.panel, questions, model.state, bundle.gap_days, needed)
     logs = _consistent(
-        {t: model.forecasters[t].predict(rows, questions.horizon_days) for t in needed}
+        rows,
+        {t: model.forecasters[t].predict(rows, questions.horizon_days) for t in needed},
     )
     by_target = {t: _of_target(bundle, rows, t, logs[t], explain) for t in targets}
     alike = _comparables(bundle, batch) if explain else [()] * len(rows)
@@ -71,12 +72,13 @@ def _views_of(bundle: Bundle) -> tuple[str, ...]:
     return ("views",) if "views" in bundle.model.forecasters else ()
 
 
-def _consistent(logs: dict[str, F64]) -> dict[str, F64]:
-    """Quantiles of engagement no higher than those of views at the same level."""
+def _consistent(rows: Rows, logs: dict[str, F64]) -> dict[str, F64]:
+    """Quantiles of engagement no higher than those of views, where past views are known."""
     views = logs.get("views")
     if views is None:
         return logs
-    return {target: np.minimum(of_target, views) for target, of_target in logs.items()}
+    own = ~np.isnan(rows.last5_median[:, [TARGETS.index("views")]])
+    return {t: np.where(own, np.minimum(log, views), log) for t, log in logs.items()}
 
 
 def _of_target(
@@ -110,7 +112,8 @@ def _creator_id(batch: Batch, i: int) -> str | None:
 def _grade(bundle: Bundle, rows: Rows, i: int, judged_by: tuple[float, str]) -> Grade:
     days, target = judged_by
     tier = TIER_NAMES[rows.tier[i]]
-    known = None if np.isnan(days) else days
+    is_known = not np.isnan(rows.last5_median[i, TARGETS.index(target)])
+    known = days if is_known and not np.isnan(days) else None
     return grade(int(rows.n_history[i]), known, tier, _coverage(bundle, target, tier))
 
 

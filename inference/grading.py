@@ -18,12 +18,12 @@ def grade(
     than 100 were tested.
 
     >>> grade(0, None, "micro", None).reason
-    "no earlier post is known: the typical post of the micro tier, nothing of the creator's own"
+    "no earlier count is known: the typical post of the micro tier, nothing of the creator's own"
     """
     if n_history == 0 or days_since_last is None:
         return Grade(
             grade="D",
-            reason=f"no earlier post is known: the typical post of {_of(tier)}, "
+            reason=f"no earlier count is known: the typical post of {_of(tier)}, "
             "nothing of the creator's own",
         )
     known = f"{n_history} earlier post{'s' * (n_history != 1)}, the last {_days(days_since_last)}"

@@ -28,7 +28,7 @@ from training.bundle import Bundle, load_bundle
 _BRIEFS_KEPT = 1000
 _FEW = 4
 _NAMES = ("created_at", "data_version", "code_version")
-_NEEDED = {*_NAMES, "history", "hindsight", "scores", "coverage_by_tier"}
+_NEEDED = {*_NAMES, "history", "hindsight", "scores", "coverage_by_tier", "collection"}
 
 
 class Predictor:
@@ -41,6 +41,8 @@ class Predictor:
         forecasters = bundle.model.forecasters.values()
         self._reads_text = any("text_0" in forecaster.columns for forecaster in forecasters)
         self._briefs: dict[bytes, F32] = {}
+        for forecaster in forecasters:
+            forecaster.importance()  # loads the head that explains, before anybody waits for it
         self._panel = self._with_components(panel)
 
     @classmethod
@@ -53,7 +55,7 @@ class Predictor:
             lacks = ", ".join(missing) or "a target that this release forecasts"
             raise MismatchError(f"the manifest of bundle {folder} lacks {lacks}: train again")
         lake = Lake(settings.lake_root, settings.storage_options)
-        return cls(bundle, load_panel(lake), settings)
+        return cls(bundle, load_panel(lake, bundle.manifest["collection"]), settings)
 
     @property
     def targets(self) -> tuple[str, ...]:

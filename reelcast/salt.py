@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
-from reelcast.errors import NotFoundError
+from reelcast.errors import InputError, NotFoundError
 from reelcast.settings import Settings
 
 
@@ -15,7 +17,12 @@ def read_salt(settings: Settings) -> str | None:
     if settings.salt is not None:
         return settings.salt.get_secret_value()
     path = _path(settings)
-    return path.read_text().strip() if path.is_file() else None
+    if not path.is_file():
+        return None
+    salt = path.read_text().strip()
+    if not salt:
+        raise InputError(f"{path} is empty: put the old salt back, or delete it with the lake")
+    return salt
 
 
 def make_salt(settings: Settings) -> str:
@@ -33,12 +40,12 @@ def make_salt(settings: Settings) -> str:
         )
     path = _path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another import made it in this moment
-        return path.read_text().strip()
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(16))
+    with contextlib.suppress(FileExistsError):  # another import made it in this moment
+        os.link(draft, path)
+    os.unlink(draft)
     return path.read_text().strip()
 
 

@@ -63,7 +63,7 @@ class ApiSettings(_Section):
 
     max_body_bytes: int = Field(5_000_000, gt=0)
     max_creators: int = Field(1000, gt=0, description="creators in one request")
-    max_lead_days: int = Field(180, gt=0, description="how far ahead a posting time may lie")
+    max_lead_days: int = Field(30, gt=0, description="how far ahead a posting time may lie")
 
 
 class Settings(BaseSettings):
@@ -74,7 +74,9 @@ class Settings(BaseSettings):
     )
 
     home: str = Field("./var", description="folder or s3://, gs://, az:// prefix of the lake")
-    salt: SecretStr | None = Field(None, description="secret for hashing creators' names")
+    salt: SecretStr | None = Field(
+        None, min_length=1, description="secret for hashing creators' names"
+    )
     storage_options: dict[str, str] = Field(default_factory=dict)
     tracking_uri: str | None = Field(None, description="MLflow; default SQLite in home")
     model: str = Field("models:/reelcast@champion", description="what the API serves")

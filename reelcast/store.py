@@ -9,7 +9,9 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pyarrow as pa
@@ -127,7 +129,10 @@ class Lake:
         return {name: table for name, table in opened.items() if table is not None}
 
     def _path(self, spec: TableSpec) -> str:
-        return f"{self.root}/{spec.name}"
+        """The table's folder as a URI: a plain path with a space or % in it is misread."""
+        if self.is_remote:
+            return f"{self.root}/{spec.name}"
+        return (Path(self.root) / spec.name).resolve().as_uri()
 
     def _open(self, spec: TableSpec, version: int | None = None) -> DeltaTable | None:
         try:
@@ -151,7 +156,7 @@ class Lake:
             return table
         try:
             if not self.is_remote:
-                Path(self._path(spec)).mkdir(parents=True, exist_ok=True)
+                (Path(self.root) / spec.name).mkdir(parents=True, exist_ok=True)
             return DeltaTable.create(
                 self._path(spec),
                 schema=spec.schema,
@@ -171,7 +176,7 @@ class Lake:
         try:
             if self.is_remote:
                 return table.to_pyarrow_table()
-            uris = table.file_uris()
+            uris = [_as_glob(uri) for uri in table.file_uris()]
             if not uris:
                 return pa.schema(table.schema().to_arrow()).empty_table()
             with duckdb.connect() as db:
@@ -189,6 +194,11 @@ class Lake:
             .when_not_matched_insert_all()
             .execute()
         )
+
+
+def _as_glob(uri: str) -> str:
+    """A local file's URI as the pattern by which DuckDB finds that file alone."""
+    return escape(unquote(urlsplit(uri).path if uri.startswith("file:") else uri))
 
 
 def _spec(name: str) -> TableSpec:

@@ -9,7 +9,7 @@ import numpy as np
 
 from features.dataset import Dataset
 from features.gather import Questions
-from features.panel import F64, I64
+from features.panel import F64
 from features.questions import Outcomes
 from features.rows import Rows
 from features.state import State
@@ -19,7 +19,7 @@ from reelcast.tables import TARGETS
 from training.baselines import Baselines, fit_baselines
 from training.forecaster import TargetForecaster, columns_of
 from training.heads import fit_median
-from training.metrics import paired_bootstrap
+from training.metrics import MIN_CREATORS, paired_bootstrap
 from training.model import Model
 
 Progress = Callable[[str], None]
@@ -34,25 +34,25 @@ def fit_model(
 ) -> Model:
     """The model of what is known before `until_s` (seconds since 1970, UTC).
 
-    The latest share by time calibrates: heads and state fitted on the rows before it forecast it,
-    and the misses become shifts. Then heads and state are fitted again on all rows, so that the
-    newest posts are learned too (docs/adr/003-refit-after-calibration.md). Targets with too few
-    known outcomes are left out.
+    The latest share by time calibrates: heads and state fitted on what was known before it
+    forecast it, and the misses become shifts. Then heads and state are fitted again on all rows,
+    so that the newest posts are learned too (docs/adr/003-refit-after-calibration.md). Targets
+    with too few known outcomes are left out.
 
     Raises NotEnoughDataError where no target is left.
     """
-    asked, outcomes = dataset.ask(until_s)
-    order = np.lexsort((np.array(dataset.panel.post_ids)[outcomes.post], asked.decided_s))
-    asked, outcomes = asked.take(order), outcomes.take(order)  # not by the salted creators' ids
-    older, latest = _split_latest(asked, settings.training.calibration_share)
+    asked, outcomes = _known_by(dataset, until_s)
+    cut_s = _calibration_cut(asked, settings.training.calibration_share)
     progress("calibrating")
-    early = _fit_state_and_rows(dataset, asked, outcomes, older, settings)
+    early = _learn(dataset, _known_by(dataset, cut_s), settings)
+    latest = np.flatnonzero(asked.decided_s >= cut_s)
+    unseen = dataset.rows(asked.take(latest), early.state), outcomes.take(latest)
     progress("fitting")
-    final = _fit_state_and_rows(dataset, asked, outcomes, np.arange(len(asked)), settings)
+    final = _learn(dataset, (asked, outcomes), settings)
     forecasters, baselines = {}, {}
     for target in targets:
         progress(target)
-        fitted = _fit_target(target, (early, final), outcomes, (older, latest), settings)
+        fitted = _fit_target(target, (early, final), unseen, settings)
         if fitted is not None:
             forecasters[target], baselines[target] = fitted
     if not forecasters:
@@ -61,56 +61,68 @@ def fit_model(
             f"{', '.join(targets)}: at least {settings.training.min_rows} with a known count are "
             "needed on either side of the calibration cut; import more history"
         )
-    return Model(final[0], forecasters, baselines, until_s, len(asked))
+    return Model(final.state, forecasters, baselines, until_s, len(asked))
 
 
-def _split_latest(asked: Questions, share: float) -> tuple[I64, I64]:
-    """Indices of the rows before and in the latest `share` by decision time."""
-    if len(asked) == 0:
-        nothing = np.zeros(0, np.int64)
-        return nothing, nothing
-    cut = np.quantile(asked.decided_s, 1 - share)
-    return np.flatnonzero(asked.decided_s < cut), np.flatnonzero(asked.decided_s >= cut)
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """A state, and the rows and outcomes that it and the heads are fitted on."""
+
+    state: State
+    rows: Rows
+    outcomes: Outcomes
 
 
-def _fit_state_and_rows(
-    dataset: Dataset, asked: Questions, outcomes: Outcomes, fit_on: I64, settings: Settings
-) -> tuple[State, Rows]:
-    """The state learned from the questions at `fit_on`, and all questions' rows under it."""
-    components = settings.features.text_components
-    state = dataset.fit(asked.take(fit_on), outcomes.take(fit_on), components)
-    return state, dataset.rows(asked, state)
+def _known_by(dataset: Dataset, before_s: int) -> tuple[Questions, Outcomes]:
+    """What can be learned from by then, ordered by time and post, not by the salted ids."""
+    asked, outcomes = dataset.ask(before_s)
+    order = np.lexsort((np.array(dataset.panel.post_ids)[outcomes.post], asked.decided_s))
+    return asked.take(order), outcomes.take(order)
+
+
+def _calibration_cut(asked: Questions, share: float) -> int:
+    """The time (seconds since 1970) from which the latest `share` of decisions lies."""
+    return int(np.quantile(asked.decided_s, 1 - share)) if len(asked) else 0
+
+
+def _learn(dataset: Dataset, known: tuple[Questions, Outcomes], settings: Settings) -> _Learned:
+    asked, outcomes = known
+    state = dataset.fit(asked, outcomes, settings.features.text_components)
+    return _Learned(state, dataset.rows(asked, state), outcomes)
 
 
 def _fit_target(
     target: str,
-    fitted: tuple[tuple[State, Rows], tuple[State, Rows]],
-    outcomes: Outcomes,
-    parts: tuple[I64, I64],
+    learned: tuple[_Learned, _Learned],
+    unseen: tuple[Rows, Outcomes],
     settings: Settings,
 ) -> tuple[TargetForecaster, Baselines] | None:
-    (early_state, early_rows), (final_state, final_rows) = fitted
-    index = TARGETS.index(target)
-    known = ~np.isnan(outcomes.counts[:, index])
-    older, latest = (part[known[part]] for part in parts)
+    """The target's forecaster: calibrated by the early one's misses, fitted on the final rows."""
+    (early_part, final_part), index = learned, TARGETS.index(target)
+    older, older_log = _known(early_part.rows, early_part.outcomes, early_part.state, index)
+    latest, latest_log = _known(*unseen, early_part.state, index)
+    rows, logs = _known(final_part.rows, final_part.outcomes, final_part.state, index)
     if min(len(older), len(latest) * 3) < settings.training.min_rows:
         return None
-    mature = outcomes.mature_log(early_state.growth)[:, index]
-    tried = _Trial(early_rows.take(older), mature[older], early_rows.take(latest), mature[latest])
-    components = min(early_state.n_components, final_state.n_components)
+    tried = _Trial(older, older_log, latest, latest_log)
+    components = min(early_part.state.n_components, final_part.state.n_components)
     words, reads_text = _try_text(target, tried, components, settings)
     columns = columns_of(target, components if reads_text else 0)
-    early = TargetForecaster(target, columns, early_state.growth)
-    early.fit(tried.older, tried.older_log, settings.training)
-    early.calibrate(tried.latest, tried.latest_log, settings.training.min_tier_rows)
-    everything = np.flatnonzero(known)
-    rows = final_rows.take(everything)
-    mature = outcomes.mature_log(final_state.growth)[:, index]
-    final = TargetForecaster(target, columns, final_state.growth)
-    final.fit(rows, mature[everything], settings.training)
+    early = TargetForecaster(target, columns, early_part.state.growth)
+    early.fit(older, older_log, settings.training)
+    early.calibrate(latest, latest_log, settings.training.min_tier_rows)
+    final = TargetForecaster(target, columns, final_part.state.growth)
+    final.fit(rows, logs, settings.training)
     final.calibration, final.text_trial = early.calibration, words
-    counts = outcomes.counts[everything, index]
-    return final, fit_baselines(counts, rows.tier, rows.followers)
+    counts = final_part.outcomes.counts[:, index]
+    return final, fit_baselines(counts[~np.isnan(counts)], rows.tier, rows.followers)
+
+
+def _known(rows: Rows, outcomes: Outcomes, state: State, index: int) -> tuple[Rows, F64]:
+    """The rows whose target is known, and its mature log counts."""
+    logs = outcomes.mature_log(state.growth)[:, index]
+    known = np.flatnonzero(~np.isnan(logs))
+    return rows.take(known), logs[known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,7 @@ def _try_text(
         forecast = head.predict(tried.latest.pick(columns)) + tried.latest.level[:, level]
         misses.append(np.abs(tried.latest_log - forecast))
     gain = paired_bootstrap(misses[0] - misses[1], tried.latest.creator)
-    reads = gain["high"] < 0
+    reads = gain["high"] < 0 and len(np.unique(tried.latest.creator)) >= MIN_CREATORS
     return (
         f"text {'read' if reads else 'left out'}: log MAE {gain['mean']:+.3f} with it "
         f"(95% interval {gain['low']:+.3f} to {gain['high']:+.3f}, calibration posts)"

@@ -11,6 +11,7 @@ from features.panel import F64, I64
 from reelcast.packages import require
 from reelcast.records import QUANTILE_COLUMNS, QUANTILES
 
+MIN_CREATORS = 10  # a bootstrap of fewer creators promises more than it keeps
 MIN_SLICE = 100  # posts; smaller slices are not reported
 
 

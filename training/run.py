@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from training.backtest import Origin, forecast_between, origins
 from training.bundle import Bundle, load_bundle, save_bundle
 from training.figures import write_figures
 from training.fit import fit_model
-from training.metrics import paired_bootstrap, quantile_loss, score
+from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
 from training.tracking import Tracked, Tracker
 
@@ -123,7 +123,9 @@ def hindsight_words(dataset: Dataset) -> list[str]:
     return [
         f"counts of earlier posts: as scraped, for posts published {dataset.gap_days:g} days or "
         "more before the decision and not observed by then",
-        "follower tier: as scraped where no earlier count is known",
+        "follower tier, and with it the level that few posts are drawn to and the followers' "
+        "rate: as scraped where no earlier count is known",
+        "outcomes that are learned from: as scraped, also after the cut",
     ]
 
 
@@ -146,17 +148,23 @@ def _duel(dataset: Dataset, tests: dict[str, pa.Table], tracker: Tracker) -> tup
         except (MismatchError, NotFoundError) as exc:
             return f"the champion cannot be loaded by this code ({exc}): replaced", True
     target = next(iter(tests))
-    if target not in champion.model.forecasters:
+    theirs = champion.model.forecasters.get(target)
+    if theirs is None:
         return f"the champion does not forecast {target}: replaced", True
+    if "text_0" in theirs.columns and dataset.panel.vectors is None:
+        return "the champion reads text, which this run left out: not compared", False
     return _compare(dataset, tests[target], champion, target)
 
 
 def _compare(dataset: Dataset, test: pa.Table, champion: Bundle, target: str) -> tuple[str, bool]:
     window = Origin(0, champion.model.trained_until_s, 2**40)
-    theirs = forecast_between(dataset, champion.model, target, window)
+    as_theirs = replace(dataset, gap_days=champion.gap_days)
+    theirs = forecast_between(as_theirs, champion.model, target, window)
     joined = test.join(theirs, "post_id", join_type="inner", right_suffix="_champion")
-    if joined.num_rows < _MIN_DUEL:
-        return f"{joined.num_rows} posts are new to both: too few to replace the champion", False
+    n_creators = len(set(joined["creator_id"].to_pylist()))
+    if joined.num_rows < _MIN_DUEL or n_creators < MIN_CREATORS:
+        new = f"{joined.num_rows} posts of {n_creators} creators are new to both"
+        return f"{new}: too few to replace the champion", False
     mine, theirs_too = (quantile_loss(joined, suffix) for suffix in ("", "_champion"))
     creator = np.unique(joined["creator_id"].to_pylist(), return_inverse=True)[1]
     gain = paired_bootstrap(mine - theirs_too, creator)
@@ -202,12 +210,15 @@ def _flat_metrics(scores: dict[str, Any]) -> list[tuple[str, float]]:
 
 def code_version() -> str:
     """The release, and the commit where the code runs from a checkout."""
-    found = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        cwd=Path(reelcast.__file__).parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty"],
+            cwd=Path(reelcast.__file__).parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:  # no git here
+        return reelcast.__version__
     commit = found.stdout.strip()
     return f"{reelcast.__version__}+{commit}" if commit else reelcast.__version__

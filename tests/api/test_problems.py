@@ -125,7 +125,7 @@ def test_a_body_that_is_no_json_is_refused(client: TestClient, body: bytes) -> N
 
 def test_a_time_far_ahead_is_told_the_limit(client: TestClient) -> None:
     answer = ask(client, creators=ANYONE, brief={"post_at": "2027-03-02T00:00:00Z"})
-    assert "is more than 180 days ahead" in problem(answer, 422)
+    assert "is more than 30 days ahead" in problem(answer, 422)
 
 
 @pytest.mark.parametrize("at", ["2026-02-20T00:00:00Z", "0001-01-01T00:00:00+23:59"])

@@ -12,16 +12,23 @@ import pyarrow.compute as pc
 
 from features.dataset import Dataset
 from inference.predictor import Predictor
-from reelcast.records import Brief, CreatorQuestion, Forecast, ForecastRequest, PastPost
+from reelcast.records import (
+    Brief,
+    CreatorQuestion,
+    Forecast,
+    ForecastRequest,
+    PastPost,
+    creator_id_of,
+)
 from reelcast.settings import Settings
 from reelcast.simulated import SimulatedCreator, World
 from reelcast.store import Lake
 from reelcast.tables import TARGETS
-from tests.support import NOW, Tables, dataset_of, fast_settings, fill, scraped_once
+from tests.support import NOW, Tables, dataset_of, fast_settings, fill, scraped_once, table_of
 from training.run import Trained, train
 from training.tracking import Tracker
 
-SALT = "salt"  # that of tests.support's creator ids
+SALT = "the tests' own salt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ _made: dict[Path, Home] = {}
 def home_in(folder: Path, world: World, tables: Tables) -> Home:
     """The home in this folder, made at the first call."""
     if folder not in _made:
+        tables = salted(tables, world)
         settings = fast_settings(folder, salt=SALT)
         fill(Lake(settings.lake_root), tables)
         with warnings.catch_warnings():
@@ -60,6 +68,21 @@ def home_in(folder: Path, world: World, tables: Tables) -> Home:
             Tracker(settings).crown(champion.tracked.version)
         _made[folder] = Home(settings, world, tables, champion, hindsight)
     return _made[folder]
+
+
+def salted(tables: Tables, world: World) -> Tables:
+    """The world's tables with its creators' ids hashed with SALT."""
+    seen = dict.fromkeys(tables["creator_observations"]["creator_id"].to_pylist())
+    new = [creator_id_of(creator.platform, creator.handle, SALT) for creator in world.creators]
+    ids = dict(zip(seen, new, strict=True))
+    return {
+        name: table
+        if "creator_id" not in table.column_names
+        else table_of(
+            name, [{**row, "creator_id": ids[row["creator_id"]]} for row in table.to_pylist()]
+        )
+        for name, table in tables.items()
+    }
 
 
 def hindsight_dataset(tables: Tables) -> Dataset:

@@ -144,7 +144,7 @@ def test_the_order_in_which_posts_are_given_changes_nothing(
 def test_a_creator_without_posts_has_grade_d_and_says_why(predictor: Predictor) -> None:
     (made,) = ask(predictor, [CreatorQuestion(posts=(), followers=50_000)])
     assert made.grade.grade == "D"
-    assert re.match("no earlier post is known.*micro tier", made.grade.reason)
+    assert re.match("no earlier count is known.*micro tier", made.grade.reason)
 
 
 def test_a_known_creator_without_posts_has_grade_d(home: Home, predictor: Predictor) -> None:

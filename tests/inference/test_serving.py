@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from inference.registry import run_of
+from inference.registry import bundle_folder
 from inference.serving import Renewal, Serving
 from reelcast.errors import NotFoundError
 from reelcast.settings import Settings
 from reelcast.store import Lake
-from tests.inference.homes import Home
+from tests.inference.homes import SALT, Home
 from tests.support import NOW, fast_settings, table_of
 from training.tracking import Tracker
 
@@ -29,7 +29,7 @@ pytestmark = [
 def settings(home: Home, tmp_path: Path) -> Settings:
     """A home with its own copy of the lake, and the shared models."""
     shutil.copytree(home.folder / "lake", tmp_path / "lake")
-    return fast_settings(tmp_path, salt="salt", tracking_uri=home.settings.resolved_tracking_uri)
+    return fast_settings(tmp_path, salt=SALT, tracking_uri=home.settings.resolved_tracking_uri)
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def crown(home: Home) -> Iterator[Tracker]:
 
 
 def bundle_kept(settings: Settings) -> Path:
-    run_id = run_of(settings.model, settings)
-    return settings.local_home / "cache" / "bundles" / run_id
+    """Where the champion's bundle is fetched to."""
+    return bundle_folder(settings.model, settings)
 
 
 def import_creator(settings: Settings) -> None:

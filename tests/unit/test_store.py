@@ -225,3 +225,12 @@ def test_three_processes_merging_at_once_lose_nothing_and_double_nothing(tmp_pat
     common = [row["likes"] for row in rows if row["post_id"].startswith("common")]
     assert len(set(common)) == 1
     assert common[0] in (2, 3)
+
+
+@pytest.mark.parametrize("name", ["my lake", "ü", "run[1]", "x*y"])
+def test_a_folder_of_any_name_holds_a_lake(tmp_path: Path, name: str) -> None:
+    lake = Lake(tmp_path / name / "lake")
+    row = {"creator_id": "a", "platform": "tiktok", "language": None, "niche": None}
+    rows = pa.Table.from_pylist([row], TABLES["creators"].schema)
+    assert lake.merge("creators", rows).inserted == 1
+    assert lake.read("creators").to_pylist() == [row]
