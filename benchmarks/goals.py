@@ -19,7 +19,8 @@ TRIED = {
     "fitted again after calibration (taken).",
     "famous": "famous: the nano tier has about 20 creators among big ones, too few to calibrate "
     "by, and no split of them is like the next. Tried: one shift for all tiers, one per tier, "
-    "shifts pooled by size (taken), several past blocks, more growth noise for young posts (taken).",
+    "shifts pooled by size (taken), several past blocks, more growth noise for young posts "
+    "(taken).",
 }
 
 
