@@ -43,7 +43,7 @@ briefs = st.fixed_dictionaries(
         "script": st.none() | texts,
         "hashtags": st.lists(texts, max_size=4),
         "duration_s": st.none() | st.floats(0.1, 36_000),
-        "post_at": st.sampled_from(["2026-03-02T06:00:00Z", "2026-08-01T23:59:59.999-11:00"]),
+        "post_at": st.sampled_from(["2026-03-02T06:00:00Z", "2026-03-28T23:59:59.999-11:00"]),
         "horizon_days": st.floats(1, 365),
     },
 )
