@@ -29,8 +29,8 @@ class Growth:
     def log_share(self, age_days: F64) -> F64:
         """Log of the share of its mature count that a post has at an age; 0 from 30 days on.
 
-        >>> Growth().log_share(np.array([1.0, 14.0, 90.0])).round(2).tolist()
-        [-0.79, 0.0, 0.0]
+        >>> Growth().log_share(np.array([1.0, 7.0, 90.0])).round(2).tolist()
+        [-0.79, -0.1, 0.0]
         """
         steps = np.array(self.slopes) * np.diff(_KNOTS)
         at_knots = np.concatenate([-np.cumsum(steps[::-1])[::-1], [0.0]])
