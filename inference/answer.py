@@ -73,12 +73,16 @@ def _views_of(bundle: Bundle) -> tuple[str, ...]:
 
 
 def _consistent(rows: Rows, logs: dict[str, F64]) -> dict[str, F64]:
-    """Quantiles of engagement no higher than those of views, where past views are known."""
+    """Quantiles of engagement no higher than those of views.
+
+    Where past views are known they bound engagement; elsewhere engagement bounds views.
+    """
     views = logs.get("views")
     if views is None:
         return logs
     own = ~np.isnan(rows.last5_median[:, [TARGETS.index("views")]])
-    return {t: np.where(own, np.minimum(log, views), log) for t, log in logs.items()}
+    bounded = {t: np.where(own, np.minimum(log, views), log) for t, log in logs.items()}
+    return {**bounded, "views": np.max(list(bounded.values()), axis=0)}
 
 
 def _of_target(

@@ -6,11 +6,23 @@ import re
 from typing import Any
 
 from features.panel import F64
-from reelcast.errors import MismatchError
 from reelcast.packages import require
 from reelcast.records import QUANTILES
 from reelcast.settings import TrainingSettings
 
+_NO_SPLIT = "\n".join(
+    (
+        "num_leaves=1",
+        "num_cat=0",
+        *(f"{name}=" for name in ("split_feature", "split_gain", "threshold", "decision_type")),
+        *(f"{name}=" for name in ("left_child", "right_child")),
+        "leaf_value=0",
+        *(f"{name}=" for name in ("leaf_weight", "leaf_count", "internal_value")),
+        *(f"{name}=" for name in ("internal_weight", "internal_count")),
+        "is_linear=0",
+        "shrinkage=1",
+    )
+)
 _END = "end of trees\n\nparameters:\nend of parameters\n\npandas_categorical:null\n"
 
 
@@ -59,13 +71,13 @@ def merge_heads(boosters: list[Any]) -> Any:
     """One booster whose raw prediction (n, n_heads) holds each head's, bit for bit.
 
     LightGBM's text format stores a multi-output model as trees interleaved by output, so heads
-    with equally many trees merge by renumbering theirs. One call then answers all quantiles,
-    about three times faster for a single row than one call a head.
+    merge by renumbering theirs; one that stopped early is filled up with trees that add nothing.
+    One call then answers all quantiles, about three times faster for a single row.
     """
     texts = [booster.model_to_string() for booster in boosters]
     of_heads = [_trees(text) for text in texts]
-    if len({len(trees) for trees in of_heads}) != 1:
-        raise MismatchError(f"heads have {[len(t) for t in of_heads]} trees: all need as many")
+    longest = max(len(trees) for trees in of_heads)
+    of_heads = [trees + [_NO_SPLIT] * (longest - len(trees)) for trees in of_heads]
     interleaved = [tree for step in zip(*of_heads, strict=True) for tree in step]
     return _booster(texts[0], interleaved, len(boosters))
 

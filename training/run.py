@@ -151,6 +151,11 @@ def _duel(dataset: Dataset, tests: dict[str, pa.Table], tracker: Tracker) -> tup
     theirs = champion.model.forecasters.get(target)
     if theirs is None:
         return f"the champion does not forecast {target}: replaced", True
+    if champion.gap_days is None and dataset.gap_days is not None:
+        return (
+            "the champion sees history as of the time, this run in hindsight: not compared",
+            False,
+        )
     if "text_0" in theirs.columns and dataset.panel.vectors is None:
         return "the champion reads text, which this run left out: not compared", False
     return _compare(dataset, tests[target], champion, target)

@@ -12,7 +12,7 @@ from features.dataset import Dataset
 from features.growth import Growth
 from features.panel import F64
 from features.rows import Rows
-from reelcast.errors import MismatchError, NotEnoughDataError
+from reelcast.errors import NotEnoughDataError
 from reelcast.records import QUANTILES
 from tests.support import FAST, fitted_state
 from training.forecaster import MEDIAN, TargetForecaster, columns_of, mean_of
@@ -72,14 +72,14 @@ def test_merged_heads_survive_their_text_format(
     assert back.predict(values).tobytes() == merged.predict(values).tobytes()
 
 
-def test_heads_of_unequal_length_do_not_merge(
-    heads: list[Any], known: tuple[Rows, F64, F64]
-) -> None:
+def test_unequal_heads_merge_and_forecast_as_before(known: tuple[Rows, F64, F64]) -> None:
     rows, log, _ = known
     short = FAST.model_copy(update={"trees": 10})
-    other = fit_heads(rows.pick(COLUMNS), log, COLUMNS, short)[0]
-    with pytest.raises(MismatchError, match="30, 10"):
-        merge_heads([heads[0], other])
+    values = rows.pick(COLUMNS)
+    heads = [fit_heads(values, log, COLUMNS, settings)[0] for settings in (FAST, short)]
+    merged = merge_heads(heads).predict(values)
+    for column, head in enumerate(heads):
+        assert (merged[:, column] == head.predict(values)).all()
 
 
 def test_predicting_before_fitting_is_an_error(known: tuple[Rows, F64, F64]) -> None:
