@@ -112,7 +112,8 @@ def test_sixty_thousand_rows_import_in_15_s_and_1500_mb(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from ingest import *; "
         "from reelcast.store import Lake; "
-        "import_file(Path(sys.argv[1]), Lake(sys.argv[2]), ImportOptions('s', mapping='tiktok_vi'));"
+        "options = ImportOptions('s', mapping='tiktok_vi'); "
+        "import_file(Path(sys.argv[1]), Lake(sys.argv[2]), options); "
         "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     file = DATA / "tiktok_vi_observations.csv.gz"
