@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from content_tagging.sentences import embed
 from features.gather import Questions, gather, tier_followers
-from features.growth import growth_until
+from features.growth import growth_of
 from features.panel import DAY_S, I64, Panel, panel_from
 from features.questions import Outcomes, ask_of_posts
 from features.rows import Rows, build_rows
@@ -67,9 +67,9 @@ class Dataset:
         return asked.take(rows), outcomes.take(rows)
 
     def fit(self, asked: Questions, outcomes: Outcomes, n_components: int) -> State:
-        """The state of these training rows, and of all counts up to the latest of them."""
+        """The state of these training rows."""
         tier = tier_index(tier_followers(self.panel, asked, self.gap_days))
-        growth = growth_until(self.panel, int(outcomes.observed_s.max(initial=0)))
+        growth = growth_of(self.panel, outcomes.post, int(outcomes.observed_s.max(initial=0)))
         return fit_state(growth, asked, outcomes, tier, n_components)
 
     def rows(self, asked: Questions, state: State) -> Rows:

@@ -68,13 +68,14 @@ def fit_growth(younger_days: F64, older_days: F64, log_ratio: F64) -> Growth:
     return Growth(tuple((np.maximum(rises, 0.0) / np.diff(_KNOTS)).tolist()))
 
 
-def growth_until(panel: Panel, until_s: int) -> Growth:
-    """The curve of the panel's posts, from pairs of successive counts no later than `until_s`."""
+def growth_of(panel: Panel, posts: I64, until_s: int) -> Growth:
+    """The curve of these posts, from pairs of successive counts no later than `until_s`."""
     post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
     known = np.flatnonzero((panel.obs_counts[:, 0] > 0) & (panel.obs_s <= until_s))
     first, second = known[:-1], known[1:]
     days = (panel.obs_s[second] - panel.obs_s[first]) / DAY_S
     pair = (post[first] == post[second]) & (days >= _APART_DAYS)
+    pair &= np.isin(post[first], posts)
     pair &= _age_days(panel, post, second) <= MATURE_DAYS + 1  # later growth is not the curve's
     first, second = first[pair], second[pair]
     return fit_growth(
