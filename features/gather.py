@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from features.history import quantile
 from features.panel import DAY_S, F64, I64, Panel, key_of
 
 KEEP = 64  # the most recent posts that a row sees
@@ -165,3 +166,12 @@ def _followers(panel: Panel, asked: Questions) -> tuple[F64, F64]:
     last = np.where(is_known & (at >= start), panel.followers[np.maximum(at, 0)], np.nan)
     first = panel.followers[np.minimum(start, len(panel.followers) - 1)]
     return last, np.where(is_known & (stop > start), first, np.nan)
+
+
+def usual_duration(panel: Panel, past: Past) -> F64:
+    """The median length of each creator's past videos, seconds; NaN where none is known."""
+    if not panel.n_posts:
+        return np.full(len(past.seen), np.nan)
+    lengths = np.where(past.seen, panel.duration_s[past.post], np.nan)
+    n = (~np.isnan(lengths)).sum(axis=1).astype(float)
+    return quantile(np.sort(lengths, axis=1), n, 0.5)

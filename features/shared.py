@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from features.gather import Past, Questions
+from features.gather import Past, Questions, usual_duration
 from features.history import Known, quantile
 from features.panel import DAY_S, F64, Panel
 from features.state import State
@@ -134,15 +134,6 @@ def hour_cos(c: Context) -> F64:
 def weekday(c: Context) -> F64:
     """the day of the week (UTC)"""
     return ((c.asked.post_s // 86_400 + 3) % 7).astype(np.float64)
-
-
-def usual_duration(panel: Panel, past: Past) -> F64:
-    """The median length of each creator's past videos, seconds; NaN where none is known."""
-    if not panel.n_posts:
-        return np.full(len(past.seen), np.nan)
-    lengths = np.where(past.seen, panel.duration_s[past.post], np.nan)
-    n = (~np.isnan(lengths)).sum(axis=1).astype(float)
-    return quantile(np.sort(lengths, axis=1), n, 0.5)
 
 
 def duration(c: Context) -> F64:
