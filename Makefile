@@ -4,31 +4,36 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: setup demo test check bench serve clean
+.PHONY: setup dev demo test check bench serve clean
 
 setup: $(VENV)/.done
+dev: $(VENV)/.dev
 
 # torch first and by this spelling alone: other spellings fetch gigabytes of GPU packages
 $(VENV)/.done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet torch==2.13.0
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.done
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
 demo: setup
 	$(BIN)/reelcast demo
 
-test: setup
+test: dev
 	$(BIN)/python -m pytest
 
-check: setup
+check: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --quiet --doctest-modules reelcast ingest content_tagging measurement features training inference demo api
 
-bench: setup
+bench: dev
 	$(BIN)/python -m benchmarks
 
 serve: setup

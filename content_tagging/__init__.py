@@ -1,1 +1,1 @@
-"""Video and text -> signals -> tags, with evidence. So far: sentence embeddings."""
+"""Video and text -> signals -> tags, with evidence."""

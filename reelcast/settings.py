@@ -58,6 +58,33 @@ class TrainingSettings(_Section):
     threads: int = Field(0, ge=0, description="0: all cores")
 
 
+class TaggingSettings(_Section):
+    """How videos are read: engines, and limits beyond which a file is refused in words."""
+
+    transcriber: Literal["auto", "faster-whisper", "openai-whisper", "pocketsphinx", "none"] = (
+        Field(
+            "auto",
+            description="auto: faster-whisper where its weights are at hand, else pocketsphinx "
+            "(English only); captions beside the video go first in any case but none",
+        )
+    )
+    whisper_model: str = Field("small", description="a size, or a folder of weights")
+    face_weights: Path | None = Field(
+        None, description="YuNet's ONNX file; unset: OpenCV's cascades"
+    )
+    clip_weights: Path | None = Field(
+        None, description="folder of a CLIP model of transformers, for visual themes; unset: off"
+    )
+    sentence_weights: Path | None = Field(
+        None, description="folder of another sentence encoder; heads must be trained for it"
+    )
+    max_bytes: int = Field(2_000_000_000, gt=0, description="largest file")
+    max_duration_s: float = Field(1800, gt=0, description="longest video, seconds")
+    max_gigapixels: float = Field(120, gt=0, description="most pixels decoded of one file, 10^9")
+    max_wall_s: float = Field(600, gt=0, description="longest work on one file, seconds")
+    workers: int = Field(0, ge=0, description="processes; 0: one a core")
+
+
 class ApiSettings(_Section):
     """Limits of the web server."""
 
@@ -82,6 +109,7 @@ class Settings(BaseSettings):
     model: str = Field("models:/reelcast@champion", description="what the API serves")
     features: FeatureSettings = FeatureSettings()
     training: TrainingSettings = TrainingSettings()
+    tagging: TaggingSettings = TaggingSettings()
     api: ApiSettings = ApiSettings()
 
     @cached_property

@@ -1,0 +1,1 @@
+"""Frames -> shots, on-screen text, faces, motion."""

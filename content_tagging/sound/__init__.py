@@ -1,0 +1,1 @@
+"""Sound -> loudness, speech, music, silence."""

@@ -1,0 +1,1 @@
+"""Signals or texts -> calibrated tags with evidence."""
