@@ -176,13 +176,13 @@ TABLES: dict[str, TableSpec] = {
         ),
         TableSpec(
             "tag_corrections",
-            "What a person says the labels of a group are; it wins over the tags.",
-            ("content_id", "group"),
+            "What a person says the labels of a group are: the latest wins over the tags.",
+            ("content_id", "group", "corrected_at"),
             _schema(
                 content_id=pa.string(),
                 group=pa.string(),
-                labels=pa.list_(pa.string()),
                 corrected_at=TIME,
+                labels=pa.list_(pa.string()),
                 reason=pa.string(),
             ),
         ),
