@@ -1,7 +1,7 @@
 """Contents in the lake: signals and tags stored apart, so that either is renewed without the other.
 
 A content's tags stand under a version that names all they depend on: the taxonomy, the tagger, the
-steps that made the signals, and the caption. `contents.tags_version` says which are the present.
+steps that made the signals, and the caption. The table `taggings` says which are the present.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from reelcast.store import Lake
 from reelcast.tables import TABLES
 
 PERSON = "person"  # the detector of a tag that someone corrected
-ID_CHARS = 64
 Measures = dict[str, float | bool | None]
 
 
@@ -64,9 +63,24 @@ def tags_version_of(
 
 
 def keep(lake: Lake, contents: Sequence[Content]) -> None:
-    """Merge the contents and their tags: tags first, so that a named version is always there."""
-    lake.merge("tags", _tag_rows(contents))
+    """Merge the contents and how they are read."""
     lake.merge("contents", pa.Table.from_pylist([*map(_row, contents)], TABLES["contents"].schema))
+    keep_tags(lake, contents)
+
+
+def keep_tags(lake: Lake, contents: Sequence[Content]) -> None:
+    """Merge the tags, then which are the present: a version that is named is always there."""
+    lake.merge("tags", _tag_rows(contents))
+    rows = [
+        {
+            "content_id": content.content_id,
+            "version": content.tags_version,
+            "taxonomy_version": content.taxonomy_version,
+            "measures": json.dumps(content.measures, sort_keys=True),
+        }
+        for content in contents
+    ]
+    lake.merge("taggings", pa.Table.from_pylist(rows, TABLES["taggings"].schema))
 
 
 def keep_posts(lake: Lake, content_of: Mapping[str, str]) -> None:
@@ -78,19 +92,18 @@ def keep_posts(lake: Lake, content_of: Mapping[str, str]) -> None:
 def load(lake: Lake, content_ids: Sequence[str]) -> dict[str, Content]:
     """The known contents by id, with their present tags, corrections applied."""
     rows = lake.read_keys("contents", content_ids).to_pylist()
-    present = {row["content_id"]: row["tags_version"] for row in rows}
+    read = {row["content_id"]: row for row in lake.read_keys("taggings", content_ids).to_pylist()}
     tags: dict[str, list[dict[str, Any]]] = {}
     for tag in lake.read_keys("tags", content_ids).to_pylist():
-        if present.get(tag["content_id"]) == tag["version"]:
+        if read.get(tag["content_id"], {}).get("version") == tag["version"]:
             tags.setdefault(tag["content_id"], []).append(tag)
-    corrected = corrections(lake, content_ids)
+    corrected: dict[str, list[Correction]] = {}
+    for each in corrections(lake, content_ids):
+        corrected.setdefault(each.content_id, []).append(each)
     return {
-        row["content_id"]: _content(
-            row,
-            tags.get(row["content_id"], []),
-            [c for c in corrected if c.content_id == row["content_id"]],
-        )
+        id_: _content(row, read[id_], tags.get(id_, []), corrected.get(id_, []))
         for row in rows
+        if (id_ := row["content_id"]) in read
     }
 
 
@@ -153,9 +166,7 @@ def _row(content: Content) -> dict[str, Any]:
         "width_px": media.width_px,
         "height_px": media.height_px,
         "signals": content.signals.model_dump_json(),
-        "measures": json.dumps(content.measures, sort_keys=True),
         "versions": json.dumps(content.versions, sort_keys=True),
-        "tags_version": content.tags_version,
     }
 
 
@@ -175,17 +186,20 @@ def _tag_rows(contents: Sequence[Content]) -> pa.Table:
 
 
 def _content(
-    row: dict[str, Any], tags: list[dict[str, Any]], given: Sequence[Correction]
+    row: dict[str, Any],
+    read: dict[str, Any],
+    tags: list[dict[str, Any]],
+    given: Sequence[Correction],
 ) -> Content:
-    read = [Tag(**{name: tag[name] for name in Tag.model_fields}) for tag in tags]
+    kept = [Tag(**{name: tag[name] for name in Tag.model_fields}) for tag in tags]
     return Content(
         content_id=row["content_id"],
         name=row["name"],
         caption=row["caption"],
         signals=Signals.model_validate_json(row["signals"]),
-        measures=json.loads(row["measures"]),
-        tags=corrected_tags(read, given),
-        tags_version=row["tags_version"],
-        taxonomy_version=row["tags_version"].rpartition(".")[0],
+        measures=json.loads(read["measures"]),
+        tags=corrected_tags(kept, given),
+        tags_version=read["version"],
+        taxonomy_version=read["taxonomy_version"],
         versions=json.loads(row["versions"]),
     )

@@ -132,7 +132,7 @@ TABLES: dict[str, TableSpec] = {
         TableSpec(
             "contents",
             "What was seen and heard in a video file, by the sha256 of its bytes; `name` is the "
-            "file's name without folder and suffix, `tags_version` names its present tags.",
+            "file's name without folder and suffix.",
             ("content_id",),
             _schema(
                 content_id=pa.string(),
@@ -142,15 +142,24 @@ TABLES: dict[str, TableSpec] = {
                 width_px=pa.int64(),
                 height_px=pa.int64(),
                 signals=pa.string(),
-                measures=pa.string(),
                 versions=pa.string(),
-                tags_version=pa.string(),
+            ),
+        ),
+        TableSpec(
+            "taggings",
+            "How a content is read now: the version of its present tags, and its measures (JSON).",
+            ("content_id",),
+            _schema(
+                content_id=pa.string(),
+                version=pa.string(),
+                taxonomy_version=pa.string(),
+                measures=pa.string(),
             ),
         ),
         TableSpec(
             "tags",
-            "Labels read from a content's signals, with evidence; those of earlier versions stay. "
-            "`rank` is the place in the tagger's answer.",
+            "Labels read from a content's signals, with evidence; those of earlier versions stay: "
+            "`taggings` names the present. `rank` is the place in the tagger's answer.",
             ("content_id", "version", "rank"),
             _schema(
                 content_id=pa.string(),

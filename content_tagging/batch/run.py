@@ -91,7 +91,7 @@ class _Run:
     settings: TaggingSettings
     progress: Progress | None
     reader: Future[Reader] = field(default_factory=Future)
-    kept: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    captions: dict[str, str | None] = field(default_factory=dict)  # as the lake has them
     files_of: dict[str, list[Item]] = field(default_factory=dict)  # by content, in order
     ended: dict[str, None] = field(default_factory=dict)  # contents in the lake or the lot
     lot: list[Content] = field(default_factory=list)
@@ -102,9 +102,8 @@ class _Run:
 
     def asked(self) -> Iterator[Asked]:
         """Each content of the items once, but for those that the lake holds as made now."""
-        columns = ["content_id", "caption", "tags_version"]
-        rows = self.lake.read_columns("contents", columns).to_pylist()
-        self.kept = {row["content_id"]: row for row in rows}
+        self.captions = self._column("contents", "caption")
+        present = self._column("taggings", "version")
         for item in self.items:
             named = Asked(content_id=_digest_of_name(item.path), path=item.path)
             content_id = attempt(named, partial(_content_id, item.path, self.settings))
@@ -116,7 +115,7 @@ class _Run:
             if len(items) > 1:
                 self._tell()
                 continue
-            if self._is_kept(content_id):
+            if content_id in present and present[content_id] == self._version(content_id):
                 self.known += 1
                 self._end(content_id)
             else:
@@ -166,18 +165,20 @@ class _Run:
         )
         return content
 
-    def _is_kept(self, content_id: str) -> bool:
-        """Whether the lake holds the content with the tags that it would get now."""
-        if content_id not in self.kept:
-            return False
+    def _column(self, table: str, column: str) -> dict[str, str | None]:
+        """A column of the lake by content."""
+        rows = self.lake.read_columns(table, ["content_id", column])
+        ids, values = (rows[name].to_pylist() for name in rows.column_names)
+        return dict(zip(ids, values, strict=True))
+
+    def _version(self, content_id: str) -> str:
+        """That of the tags that the content would get now."""
         versions = versions_of(self.files_of[content_id][0].path, self.settings)
-        version = self.reader.result().tags_version(versions, self._caption(content_id))
-        return self.kept[content_id]["tags_version"] == version
+        return self.reader.result().tags_version(versions, self._caption(content_id))
 
     def _caption(self, content_id: str) -> str | None:
         """As the first item says, else as the lake does."""
-        given = self.files_of[content_id][0].caption
-        return given or self.kept.get(content_id, {}).get("caption")
+        return self.files_of[content_id][0].caption or self.captions.get(content_id)
 
     def _ended_items(self) -> Iterator[tuple[Item, str]]:
         for content_id in self.ended:

@@ -108,9 +108,8 @@ def test_tags_join_to_posts(lake: Lake) -> None:
     keep(lake, [content_of()])
     keep_posts(lake, {"tiktok:1": ID, "tiktok:2": ID})
     sql = (
-        "SELECT post_id, label FROM post_contents JOIN contents USING (content_id) JOIN tags ON "
-        "tags.content_id = contents.content_id AND tags.version = contents.tags_version "
-        'WHERE tags."primary" ORDER BY post_id'
+        "SELECT post_id, label FROM post_contents JOIN taggings USING (content_id) "
+        'JOIN tags USING (content_id, version) WHERE "primary" ORDER BY post_id'
     )
     assert [*map(tuple, (row.values() for row in lake.query(sql).to_pylist()))] == [
         ("tiktok:1", "listicle"),
