@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from content_tagging.records import Signals, Tag
-from reelcast.errors import InputError, NotFoundError
+from reelcast.errors import InputError, MismatchError, NotFoundError
 from reelcast.records import Record
 from reelcast.store import Lake
 from reelcast.tables import TABLES
@@ -105,6 +105,20 @@ def load(lake: Lake, content_ids: Sequence[str]) -> dict[str, Content]:
         for row in rows
         if (id_ := row["content_id"]) in read
     }
+
+
+def signals_in(row: Mapping[str, Any]) -> Signals:
+    """The signals of a row of `contents`.
+
+    Raises MismatchError where a release with other fields kept them.
+    """
+    try:
+        return Signals.model_validate_json(row["signals"])
+    except ValidationError as exc:
+        raise MismatchError(
+            f"the signals of {row['name']} ({row['content_id'][:12]}) were kept by a release with "
+            f"other fields ({exc.error_count()} do not fit): tag its file again"
+        ) from exc
 
 
 def find(lake: Lake, name: str) -> str:
@@ -196,7 +210,7 @@ def _content(
         content_id=row["content_id"],
         name=row["name"],
         caption=row["caption"],
-        signals=Signals.model_validate_json(row["signals"]),
+        signals=signals_in(row),
         measures=json.loads(read["measures"]),
         tags=corrected_tags(kept, given),
         tags_version=read["version"],
