@@ -13,6 +13,7 @@ from statistics import fmean
 
 from content_tagging.records import Signals, Tag, TextLine
 from content_tagging.timeline import (
+    START_S,
     holds_name,
     share_spoken,
     spoken_words,
@@ -21,7 +22,6 @@ from content_tagging.timeline import (
     words_known,
 )
 
-START_S = 3.0
 FIRST_S = 5.0
 PACING_WINDOW_S = 5.0
 QUICK_SHOTS = 5

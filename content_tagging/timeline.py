@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from content_tagging.records import Segment, TextLine, Transcript, Word
+from content_tagging.records import Segment, Signals, TextLine, Transcript, Word
 
+START_S = 3.0  # the opening, where the hook is
 NEAR_S = 1.0  # a text may come this much before or after its words
 UNHEARD = "none"  # the engine of a transcript that nobody made
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2019](?=\w)")
@@ -46,6 +48,26 @@ def _spread(segment: Segment) -> list[Word]:
         Word(start_s=start_s, end_s=start_s + each_s, text=text)
         for start_s, text in zip(starts, said, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the first seconds say, show and cut."""
+
+    spoken: str
+    shown: tuple[str, ...]
+    cuts_s: tuple[float, ...]
+
+
+def opening_of(signals: Signals) -> Opening:
+    """The words that begin, the texts that show (no watermarks) and the cuts in the first 3 s."""
+    words = [word for word in spoken_words(signals.transcript) if word.start_s < START_S]
+    lines = [line for line in signals.pictures.lines if line.start_s < START_S]
+    return Opening(
+        " ".join(word.text.strip() for word in words),
+        tuple(line.text for line in lines if line.kind != "watermark"),
+        tuple(cut.at_s for cut in signals.pictures.cuts if cut.at_s < START_S),
+    )
 
 
 def share_spoken(line: TextLine, words: Iterable[Word]) -> float:

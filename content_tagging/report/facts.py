@@ -47,8 +47,12 @@ def tag_table(tags: Sequence[Tag]) -> str:
     if not tags:
         return paragraph("No tag is sure enough to be named.")
     columns = ("Label", "Group", "Probability", "Where", "When", "Evidence", "Said by")
-    ordered = sorted(tags, key=lambda t: (GROUPS.index(t.group), not t.primary, -t.probability))
-    return table("Tags with their evidence", columns, [_tag_row(tag) for tag in ordered])
+    return table("Tags with their evidence", columns, [_tag_row(tag) for tag in ordered(tags)])
+
+
+def ordered(tags: Sequence[Tag]) -> list[Tag]:
+    """The tags by group, the primary one first, then the likelier ones."""
+    return sorted(tags, key=lambda t: (GROUPS.index(t.group), not t.primary, -t.probability))
 
 
 def _tag_row(tag: Tag) -> list[str]:

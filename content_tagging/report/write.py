@@ -24,14 +24,13 @@ from content_tagging.report.scale import Scale, evenly, shots_of
 from content_tagging.report.storyboard import Shot, storyboard
 from content_tagging.report.timeline import timeline
 from content_tagging.tags.taxonomy import ONE_ANSWER
-from content_tagging.timeline import spoken_words
+from content_tagging.timeline import opening_of
 from reelcast.settings import TaggingSettings
 
 STRIP_PX = 112
 MOST_STRIP = 60
 STORY_PX = 480
 MOST_SHOTS = 16
-OPENING_S = 3.0
 
 
 def write_report(path: Path, content: Content, media: Path, settings: TaggingSettings) -> Path:
@@ -112,13 +111,11 @@ def _tile(group: str, tags: Sequence[Tag]) -> str:
 
 def _opening(signals: Signals) -> str:
     """The words and texts of the first three seconds."""
-    said = [w.text.strip() for w in spoken_words(signals.transcript) if w.start_s < OPENING_S]
-    shown = [line.text for line in signals.pictures.lines if line.start_s < OPENING_S]
-    cuts = [cut.at_s for cut in signals.pictures.cuts if cut.at_s < OPENING_S]
+    opening = opening_of(signals)
     facts = (
-        ("Spoken", f"“{' '.join(said)}”" if said else "nothing"),
-        ("On screen", "; ".join(shown) or "nothing"),
-        ("Shot changes", ", ".join(map(seconds, cuts)) or "none"),
+        ("Spoken", f"“{opening.spoken}”" if opening.spoken else "nothing"),
+        ("On screen", "; ".join(opening.shown) or "nothing"),
+        ("Shot changes", ", ".join(map(seconds, opening.cuts_s)) or "none"),
     )
     listed = "".join(f"<dt>{name}</dt><dd>{escape(words)}</dd>" for name, words in facts)
     return section("The first 3 seconds", f"<dl>{listed}</dl>")
