@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from content_tagging.batch.local import watch_in
+from content_tagging.batch.local import TASKS, Tasks, watch_in
 from content_tagging.batch.outcomes import Asked, Failure, Watched
 from content_tagging.media.guard import WorkerPool
 from content_tagging.media.threads import workers_of
@@ -25,38 +25,47 @@ FILES_A_WORKER = 8  # in a block: workers wait at its end, and a node that dies 
 
 
 def watch_on_ray(
-    asked: Iterable[Asked], settings: TaggingSettings, folder: Path
+    asked: Iterable[Asked], settings: TaggingSettings, folder: Path, tasks: Tasks = TASKS
 ) -> Iterator[Watched | Failure]:
     """The outcome of each file, as they are done, by `watch_in` in Ray Data's actors."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     files = [{"asked": each.model_dump_json()} for each in asked]
     if not files:
         return
-    ray = require("ray")
-    require("ray.data")
+    ray = _quiet_ray()
     started = not ray.is_initialized()
     if started:
-        ray.init(log_to_driver=False, include_dashboard=False, logging_level=logging.WARNING)
+        ray.init(log_to_driver=False, include_dashboard=False, logging_level=logging.ERROR)
     try:
-        yield from _outcomes(ray, files, settings, folder)
+        workers = workers_of(settings)
+        each = settings.model_copy(update={"workers": workers})
+        yield from _outcomes(ray, files, workers, (each, folder, tasks))
     finally:
         if started:
             ray.shutdown()
 
 
+def _quiet_ray() -> Any:
+    """Ray, its reports to its makers off and its own talk down to errors."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    ray = require("ray")
+    require("ray.data")
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    return ray
+
+
 def _outcomes(
-    ray: Any, files: list[dict[str, str]], settings: TaggingSettings, folder: Path
+    ray: Any, files: list[dict[str, str]], workers: int, actor: tuple[TaggingSettings, Path, Tasks]
 ) -> Iterator[Watched | Failure]:
-    workers = workers_of(settings)
-    actors = max(1, int(ray.cluster_resources().get("CPU", 1)) // workers)
+    """The outcomes of blocks of files, each block by an actor on `workers` cores."""
     size = FILES_A_WORKER * workers
-    blocks = max(1, -(-len(files) // size))
+    blocks = -(-len(files) // size)
+    most = max(1, int(ray.cluster_resources().get("CPU", 1)) // workers)
     ray.data.DataContext.get_current().enable_progress_bars = False
-    given = settings.model_copy(update={"workers": workers})
     watched = ray.data.from_items(files, override_num_blocks=blocks).map_batches(
         _Watcher,
-        fn_constructor_args=(given, folder),
-        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(actors, blocks)),
+        fn_constructor_args=actor,
+        compute=ray.data.ActorPoolStrategy(size=min(most, blocks)),
         num_cpus=workers,
         batch_size=size,
     )
@@ -70,12 +79,12 @@ def _outcomes(
 class _Watcher:
     """An actor: batches of files -> their outcomes, as JSON, by one pool whose weights stay."""
 
-    def __init__(self, settings: TaggingSettings, folder: Path) -> None:
-        self._pool, self._folder = WorkerPool(settings), folder
+    def __init__(self, settings: TaggingSettings, folder: Path, tasks: Tasks) -> None:
+        self._pool, self._folder, self._tasks = WorkerPool(settings), folder, tasks
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
         asked = [Asked.model_validate_json(text) for text in batch["asked"]]
-        outcomes = [*watch_in(self._pool, asked, self._folder)]
+        outcomes = [*watch_in(self._pool, asked, self._folder, self._tasks)]
         return {
             "outcome": [outcome.model_dump_json() for outcome in outcomes],
             "failed": [isinstance(outcome, Failure) for outcome in outcomes],
