@@ -29,7 +29,9 @@ from reelcast.errors import MediaLimitError
 from reelcast.packages import require
 from reelcast.settings import TaggingSettings
 
+VERSION = "frames-1"
 SMALL_PX = 256  # longer side
+LEAST_PX = 16  # shorter side at least: thinner pictures are stretched
 PICTURE_PX = 1920  # longer side, at most
 DENSE_S = 3.0  # the opening, where the hook is
 DENSE_EVERY_S = 0.125
@@ -118,7 +120,9 @@ class _Shaper:
         av = require("av.video.reformatter")
         self._turn, _ = turn_of_frame(first)
         stored = square_size(first.width, first.height, aspect)
-        self._small_size, self._size = fit(*stored, SMALL_PX), fit(*stored, PICTURE_PX)
+        width, height = fit(*stored, SMALL_PX)
+        self._small_size = max(LEAST_PX, width), max(LEAST_PX, height)
+        self._size = fit(*stored, PICTURE_PX)
         self._small, self._whole = av.VideoReformatter(), av.VideoReformatter()
         self._area = av.Interpolation.AREA
         self._plain = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -119,7 +120,7 @@ def dissolve(views: tuple[View, ...]) -> int | None:
         weights.append(weight)
     if not any(MIDDLE[0] < weight < MIDDLE[1] for weight in weights):
         return None
-    if any(b < a - 0.1 for a, b in zip(weights, weights[1:], strict=False)):
+    if any(b < a - 0.1 for a, b in pairwise(weights)):
         return None
     if unexplained(first, last) < UNLIKE:
         return None
