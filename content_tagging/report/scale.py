@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 FULL_PX = 1000  # a timeline as wide as the page, where the video is short enough
 MIN_PX_PER_S, MAX_PX_PER_S = 64.0, 110.0
@@ -13,6 +14,7 @@ COLUMNS = 1000  # of the grid, at most
 FINEST_S = 0.1
 STEPS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300)
 TICK_PX = 90
+Part = tuple[int, float, float]  # a shot's number, start and end of the part, s
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,20 @@ def shots_of(cuts_s: Sequence[float], duration_s: float) -> list[tuple[float, fl
     """
     edges = [0.0, *sorted(at for at in cuts_s if 0 < at < duration_s), duration_s]
     return list(pairwise(edges))
+
+
+def parts_of(shots: Sequence[tuple[float, float]], longest_s: float) -> list[Part]:
+    """The shots from 1, long ones in equal parts of `longest_s` at most.
+
+    >>> parts_of([(0.0, 2.0), (2.0, 8.0)], 4.0)
+    [(1, 0.0, 2.0), (2, 2.0, 5.0), (2, 5.0, 8.0)]
+    """
+    parts: list[Part] = []
+    for number, (start_s, end_s) in enumerate(shots, 1):
+        count = max(1, ceil((end_s - start_s) / longest_s))
+        edges = [start_s + (end_s - start_s) * part / count for part in range(count + 1)]
+        parts += [(number, *edge) for edge in pairwise(edges)]
+    return parts
 
 
 def evenly(duration_s: float, count: int) -> list[float]:

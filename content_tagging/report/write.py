@@ -20,8 +20,8 @@ from content_tagging.report.facts import (
 )
 from content_tagging.report.frames import Picture, Wanted, pictures_at
 from content_tagging.report.pieces import bullets, page, paragraph, seconds, section
-from content_tagging.report.scale import Scale, evenly, shots_of
-from content_tagging.report.storyboard import Shot, storyboard
+from content_tagging.report.scale import Part, Scale, evenly, parts_of, shots_of
+from content_tagging.report.storyboard import Panel, storyboard
 from content_tagging.report.timeline import timeline
 from content_tagging.tags.taxonomy import ONE_ANSWER
 from content_tagging.timeline import opening_of
@@ -30,7 +30,8 @@ from reelcast.settings import TaggingSettings
 STRIP_PX = 112
 MOST_STRIP = 60
 STORY_PX = 480
-MOST_SHOTS = 16
+MOST_PANELS = 16
+PANEL_S = 5.0  # longer shots are shown in parts, in longer parts where the video is long
 
 
 def write_report(path: Path, content: Content, media: Path, settings: TaggingSettings) -> Path:
@@ -39,10 +40,10 @@ def write_report(path: Path, content: Content, media: Path, settings: TaggingSet
     Raises MediaError where the file can no longer be read.
     """
     signals = content.signals
-    shots = shots_of([cut.at_s for cut in signals.pictures.cuts], signals.media.duration_s)
-    wanted = [*_strip_wishes(signals), *_story_wishes(shots[:MOST_SHOTS])]
+    parts = _parts(signals)
+    wanted = [*_strip_wishes(signals), *_story_wishes(parts[:MOST_PANELS])]
     pictures = pictures_at(media, wanted if signals.media.width_px else [], settings)
-    strip = [each for each in pictures[: -len(shots[:MOST_SHOTS])] if each is not None]
+    strip = [each for each in pictures[: -len(parts[:MOST_PANELS])] if each is not None]
     html = page(
         f"reelcast: {content.name}",
         _head(content),
@@ -56,7 +57,7 @@ def write_report(path: Path, content: Content, media: Path, settings: TaggingSet
             ),
             timeline(signals, strip),
         ),
-        _story(shots, pictures[-len(shots[:MOST_SHOTS]) :], signals),
+        _story(parts, pictures[-len(parts[:MOST_PANELS]) :], signals),
         _tags(content),
         _fixes(content),
         section("Measures", measure_table(content.measures)),
@@ -78,9 +79,15 @@ def _strip_wishes(signals: Signals) -> list[Wanted]:
     return [Wanted(at, at, STRIP_PX) for at in times]
 
 
-def _story_wishes(shots: Sequence[tuple[float, float]]) -> list[Wanted]:
-    """Each shot's middle, where its texts are mostly there."""
-    return [Wanted((start + end) / 2, end, STORY_PX) for start, end in shots]
+def _parts(signals: Signals) -> list[Part]:
+    duration_s = signals.media.duration_s
+    shots = shots_of([cut.at_s for cut in signals.pictures.cuts], duration_s)
+    return parts_of(shots, max(PANEL_S, duration_s / MOST_PANELS * 1.5))
+
+
+def _story_wishes(parts: Sequence[Part]) -> list[Wanted]:
+    """The middle of each, where its texts are mostly there."""
+    return [Wanted((start + end) / 2, end, STORY_PX) for _, start, end in parts]
 
 
 def _head(content: Content) -> str:
@@ -99,7 +106,7 @@ def _tiles(tags: Sequence[Tag]) -> str:
 def _tile(group: str, tags: Sequence[Tag]) -> str:
     own = [tag for tag in tags if tag.group == group]
     if not own:
-        words = "not sure enough to say"
+        words = "not sure enough to say" if group in ONE_ANSWER else "none found"
         return f'<div class="tile"><span>{group}</span><b class="soft">{words}</b></div>'
     best = max(own, key=lambda tag: (tag.primary, tag.probability))
     quote = f"<q>{escape(best.evidence)}</q>" if best.evidence else ""
@@ -121,17 +128,14 @@ def _opening(signals: Signals) -> str:
     return section("The first 3 seconds", f"<dl>{listed}</dl>")
 
 
-def _story(
-    shots: Sequence[tuple[float, float]], pictures: Sequence[Picture | None], signals: Signals
-) -> str:
+def _story(parts: Sequence[Part], pictures: Sequence[Picture | None], signals: Signals) -> str:
     if not signals.media.width_px:
         return ""
-    numbered = enumerate(zip(shots, pictures, strict=False), 1)
-    made = [Shot(number, *shot, picture) for number, (shot, picture) in numbered]
+    made = [Panel(*part, picture) for part, picture in zip(parts, pictures, strict=False)]
     return section(
         "Shot by shot",
-        paragraph("The middle of each shot, with what was read on it in frames.", "soft"),
-        storyboard(made, signals, len(shots) - len(made)),
+        paragraph("The middle of each shot or part of it; what was read there is framed.", "soft"),
+        storyboard(made, signals, len(parts) - len(made)),
     )
 
 
