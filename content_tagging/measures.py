@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from content_tagging.calls import Call, calls_of
 from content_tagging.records import Signals, Tag, TextLine
 from content_tagging.timeline import (
     START_S,
@@ -38,7 +39,7 @@ class Subject:
     signals: Signals
     brand: str | None = None
     product: str | None = None
-    ctas: tuple[Tag, ...] = ()
+    calls: tuple[Call, ...] = ()
 
     @property
     def seen(self) -> bool:
@@ -63,8 +64,8 @@ def measures_of(
     signals: Signals, brand: str | None, product: str | None, tags: Iterable[Tag]
 ) -> dict[str, Value]:
     """Every measure of the taxonomy by name; None where unknown or where it does not apply."""
-    ctas = tuple(tag for tag in tags if tag.group == "cta" and tag.label != "none")
-    subject = Subject(signals, brand, product, ctas)
+    ctas = [tag for tag in tags if tag.group == "cta" and tag.label != "none"]
+    subject = Subject(signals, brand, product, tuple(calls_of(signals, ctas)))
     return {name: measure(subject) for name, measure in MEASURES.items()}
 
 
@@ -153,19 +154,18 @@ def _named_early(of: Subject, name: str | None) -> Value:
 
 def cta_speech(of: Subject) -> Value:
     """Whether a call to action is spoken."""
-    spoken = any(tag.modality == "spoken" for tag in of.ctas)
+    spoken = any(call.place == "spoken" for call in of.calls)
     return spoken or (False if words_known(of.signals.transcript) else None)
 
 
 def cta_text(of: Subject) -> Value:
     """Whether a call to action is on screen."""
-    return any(tag.modality == "on_screen" for tag in of.ctas) if of.seen else None
+    return any(call.place == "on_screen" for call in of.calls) if of.seen else None
 
 
 def time_to_cta_s(of: Subject) -> Value:
     """When the first call to action begins, seconds; None where the video holds none."""
-    inside = [tag for tag in of.ctas if tag.modality in ("spoken", "on_screen")]
-    return min((tag.start_s for tag in inside if tag.start_s is not None), default=None)
+    return min((call.start_s for call in of.calls if call.start_s is not None), default=None)
 
 
 def vertical(of: Subject) -> Value:

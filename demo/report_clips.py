@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from content_tagging.records import Tag
+from content_tagging.tags.taxonomy import ONE_ANSWER
 from demo.clips_tag import TaggedClip
 from demo.page import UNKNOWN, Column, paragraph, percent, section, table
 
@@ -70,5 +71,8 @@ def _answer(clip: TaggedClip, group: str) -> str:
 
 
 def _best(clip: TaggedClip, group: str) -> Tag | None:
+    """The primary label, or the likeliest where a group has none; unknown where unsure."""
     own = [tag for tag in (clip.content.tags if clip.content else ()) if tag.group == group]
-    return max(own, key=lambda tag: (tag.primary, tag.probability), default=None)
+    if group in ONE_ANSWER:
+        own = [tag for tag in own if tag.primary]
+    return max(own, key=lambda tag: tag.probability, default=None)

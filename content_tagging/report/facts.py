@@ -45,7 +45,7 @@ def words_of(label: str) -> str:
 def tag_table(tags: Sequence[Tag]) -> str:
     """Every tag, the primary ones first in their groups."""
     if not tags:
-        return paragraph("No tag is sure enough to be named.")
+        return paragraph("No tag was read from this video.")
     columns = ("Label", "Group", "Probability", "Where", "When", "Evidence", "Said by")
     return table("Tags with their evidence", columns, [_tag_row(tag) for tag in ordered(tags)])
 
@@ -70,8 +70,9 @@ def _tag_row(tag: Tag) -> list[str]:
 
 
 def unanswered(tags: Sequence[Tag]) -> list[str]:
-    """The groups of one answer that have none."""
-    return [group for group in ONE_ANSWER if not any(tag.group == group for tag in tags)]
+    """The groups of one answer in which no tag is sure enough to be it."""
+    sure = {tag.group for tag in tags if tag.primary}
+    return [group for group in ONE_ANSWER if group not in sure]
 
 
 def fix_table(fixes: Sequence[Fix]) -> str:

@@ -105,15 +105,15 @@ def _tiles(tags: Sequence[Tag]) -> str:
 
 def _tile(group: str, tags: Sequence[Tag]) -> str:
     own = [tag for tag in tags if tag.group == group]
-    if not own:
-        words = "not sure enough to say" if group in ONE_ANSWER else "none found"
-        return f'<div class="tile"><span>{group}</span><b class="soft">{words}</b></div>'
-    best = max(own, key=lambda tag: (tag.primary, tag.probability))
-    quote = f"<q>{escape(best.evidence)}</q>" if best.evidence else ""
-    return (
-        f'<div class="tile"><span>{group}</span><b>{escape(words_of(best.label))}</b>'
-        f"<span>{best.probability:.0%} {quote}</span></div>"
-    )
+    best = max(own, key=lambda tag: (tag.primary, tag.probability), default=None)
+    said = "" if best is None else f"{best.probability:.0%}"
+    answer = "<b>none found</b>" if best is None else f"<b>{escape(words_of(best.label))}</b>"
+    if group in unanswered(tags):
+        answer = '<b class="soft">not sure enough to say</b>'
+        said = "" if best is None else f"likeliest: {escape(words_of(best.label))}, {said}"
+    elif best is not None and best.evidence:
+        said += f" <q>{escape(best.evidence)}</q>"
+    return f'<div class="tile"><span>{group}</span>{answer}<span>{said}</span></div>'
 
 
 def _opening(signals: Signals) -> str:

@@ -67,8 +67,15 @@ def test_fixes_come_with_their_part_of_the_rubric() -> None:
 
 
 def test_groups_without_a_sure_answer_are_left_open() -> None:
-    text = flat(printed(80, tags=TAGS[1:]))
-    assert "hook not sure enough to say" in text
+    guess = TAGS[0].model_copy(update={"primary": False})
+    text = flat(printed(120, tags=(guess, *TAGS[1:])))
+    assert "hook not sure enough to say question 91%" in text
+
+
+def test_minor_groups_that_do_not_apply_are_left_out() -> None:
+    text = flat(printed(120, tags=(*TAGS, tag("offer", "none"), tag("cta", "none"))))
+    assert "offer" not in text
+    assert "none 80%" in text
 
 
 def test_limits_of_the_engine_are_told() -> None:

@@ -156,8 +156,19 @@ def test_a_call_to_action_of_none_is_none() -> None:
 
 
 def test_a_call_to_action_of_the_caption_has_no_time_in_the_video() -> None:
-    written = TAGS[-1].model_copy(update={"modality": "caption", "start_s": None})
+    given = {"modality": "caption", "start_s": None, "evidence": "shop at our stall"}
+    written = TAGS[-1].model_copy(update=given)
     assert measures_of(SIGNALS, None, None, [written])["time_to_cta_s"] is None
+
+
+def test_a_call_that_is_tagged_as_spoken_counts_as_shown_where_a_text_says_the_same() -> None:
+    found = measures_of(SIGNALS, None, None, [TAGS[3]])
+    assert (found["cta_speech"], found["cta_text"], found["time_to_cta_s"]) == (True, True, 6.0)
+
+
+def test_a_call_that_only_shows_is_not_spoken() -> None:
+    shown = TAGS[-1].model_copy(update={"evidence": "shop now"})
+    assert measures_of(SIGNALS, None, None, [shown])["cta_speech"] is False
 
 
 def test_an_empty_video_is_measured_without_an_error() -> None:

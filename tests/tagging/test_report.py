@@ -161,8 +161,15 @@ def test_a_sound_file_has_a_page_without_pictures(tmp_path: Path) -> None:
 
 def test_groups_that_no_tag_answers_are_said_to_be_open(tmp_path: Path) -> None:
     html = written(tmp_path, SIGNALS, ())
-    assert "No tag is sure enough to be named." in html
+    assert "No tag was read from this video." in html
     assert "Not sure enough to name one: hook, format, theme." in html
+
+
+def test_a_guess_that_is_not_sure_is_told_as_such(tmp_path: Path) -> None:
+    guess = TAGS[0].model_copy(update={"primary": False, "probability": 0.31})
+    html = written(tmp_path, SIGNALS, (guess, *TAGS[1:]))
+    assert "likeliest: question, 31%" in html
+    assert "Not sure enough to name one: hook." in html
 
 
 def test_a_picture_of_a_shot_comes_from_inside_the_shot() -> None:
