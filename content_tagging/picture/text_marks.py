@@ -14,6 +14,7 @@ PLATFORMS = (
 EDGE = 0.15  # of the frame: a mark stands this close to its border
 SMALL = 0.06  # of the frame's height: a mark is lower
 LONG_WORDS = 3  # a mark has no more words
+NARROW = 0.35  # of the frame's width: a mark that names no platform is no wider
 THROUGHOUT = 0.8  # of the video
 SHORTEST_S = 4.0  # a shorter video does not show what is there throughout
 EXTRA = 4  # letters that a logo beside a platform's name is misread as
@@ -49,6 +50,12 @@ def _by_border(line: TextLine) -> bool:
     return min(left, top, 1 - left - wide, 1 - top - high) <= EDGE
 
 
+def _in_corner(line: TextLine) -> bool:
+    left, top, wide, high = line.box
+    beside = min(left, 1 - left - wide) <= EDGE
+    return wide <= NARROW and beside and min(top, 1 - top - high) <= EDGE
+
+
 def _groups(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Lines of one text each, wherever and whenever they show."""
     groups: list[list[TextLine]] = []
@@ -70,7 +77,8 @@ def _is_mark(group: Sequence[TextLine], end_s: float) -> bool:
     if any(platform(line.text) or line.text.startswith("@") for line in group):
         return True
     shown_s = sum(line.end_s - line.start_s for line in group)
-    return end_s >= SHORTEST_S and shown_s >= THROUGHOUT * end_s
+    throughout = end_s >= SHORTEST_S and shown_s >= THROUGHOUT * end_s
+    return throughout and all(_in_corner(line) for line in group)
 
 
 def _folded(group: Sequence[TextLine]) -> TextLine:
