@@ -17,6 +17,7 @@ from content_tagging.timeline import (
     START_S,
     holds_name,
     share_spoken,
+    shown_together,
     spoken_words,
     tokens,
     total_s,
@@ -125,10 +126,11 @@ def supers_with_audio(of: Subject) -> Value:
     """Whether an on-screen text says what is spoken while it shows."""
     if not of.seen or not words_known(of.signals.transcript):
         return None
+    if any(line.kind == "caption" for line in of.texts):
+        return True
     words = spoken_words(of.signals.transcript)
-    return any(
-        line.kind == "caption" or share_spoken(line, words) >= SAID_SHARE for line in of.texts
-    )
+    shares = [share_spoken(group, words) for group in shown_together(of.texts)]
+    return any(share >= SAID_SHARE for share in shares)
 
 
 def brand_first5(of: Subject) -> Value:

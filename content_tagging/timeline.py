@@ -10,6 +10,7 @@ from content_tagging.records import Segment, Signals, TextLine, Transcript, Word
 
 START_S = 3.0  # the opening, where the hook is
 NEAR_S = 1.0  # a text may come this much before or after its words
+TOGETHER_S = 0.3  # rows of one text appear within this time
 UNHEARD = "none"  # the engine of a transcript that nobody made
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2019](?=\w)")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -70,23 +71,35 @@ def opening_of(signals: Signals) -> Opening:
     )
 
 
-def share_spoken(line: TextLine, words: Iterable[Word]) -> float:
-    """Share of the text's words that are spoken while it shows, or a second before or after.
+def share_spoken(lines: Sequence[TextLine], words: Iterable[Word]) -> float:
+    """Share of the lines' words that are spoken while they show, or a second before or after.
 
     >>> line = TextLine(start_s=0, end_s=2, text="3 money habits", box=(0, 0, 1, 0.1),
     ...                 confidence=1, kind="overlay")
     >>> heard = [Word(start_s=0.2, end_s=0.5, text="money"), Word(start_s=9, end_s=9.4, text="3")]
-    >>> round(share_spoken(line, heard), 2)
+    >>> round(share_spoken([line], heard), 2)
     0.33
     """
-    shown = tokens(line.text)
+    start_s, end_s = min(each.start_s for each in lines), max(each.end_s for each in lines)
+    shown = [token for line in lines for token in tokens(line.text)]
     near = {
         token
         for word in words
-        if word.end_s > line.start_s - NEAR_S and word.start_s < line.end_s + NEAR_S
+        if word.end_s > start_s - NEAR_S and word.start_s < end_s + NEAR_S
         for token in tokens(word.text)
     }
     return sum(token in near for token in shown) / len(shown) if shown else 0.0
+
+
+def shown_together(lines: Iterable[TextLine]) -> list[list[TextLine]]:
+    """The lines in groups that appear at the same time: an overlay of several rows is one text."""
+    groups: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda each: each.start_s):
+        if groups and line.start_s - groups[-1][0].start_s < TOGETHER_S:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
 
 
 def holds_name(text: str, name: str) -> bool:

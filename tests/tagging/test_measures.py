@@ -143,10 +143,15 @@ def test_text_that_says_something_else_is_not_spoken() -> None:
     assert measured(signals, "supers_with_audio") is False
 
 
+def test_rows_of_one_text_are_judged_together() -> None:
+    rows = (line(0, 2, "three ways to"), line(0.1, 2, "use"), line(0.1, 2, "your evening"))
+    assert measured(with_pictures(lines=rows), "supers_with_audio") is False
+
+
 def test_text_shown_long_after_its_words_is_not_spoken_with_them() -> None:
     heard = spoken_words(SPOKEN)
-    assert share_spoken(line(0, 2, "use soap"), heard) == 1
-    assert share_spoken(line(8.9, 10, "use soap"), heard) == 0
+    assert share_spoken([line(0, 2, "use soap")], heard) == 1
+    assert share_spoken([line(8.9, 10, "use soap")], heard) == 0
 
 
 def test_a_call_to_action_of_none_is_none() -> None:
