@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.evidence import ROOT
 
-MODULES = ("forecast", "features", "imports", "serving", "tables")
+MODULES = ("forecast", "features", "imports", "serving", "shots", "tables")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
+from benchmarks.shots_table import shots_part
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRO = """# Benchmarks
@@ -135,11 +136,16 @@ def _forecast(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("Forecasts", figures), *forecast_part(figures))
 
 
+def _shots(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Shots", figures), *shots_part(figures))
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
     "features": _features,
     "imports": _imports,
     "serving": _serving,
+    "shots": _shots,
 }
 
 

@@ -18,6 +18,8 @@ REACH_PX = 5  # how far a block may move between two frames: 8% of the longer si
 DETAIL_SIGMA_PX = 3.0
 NOISE = 6.0  # contrast, in L, below which there is nothing but noise
 FLAT = 0.15  # mean detail below which a block holds nothing to recognise
+OTHER_HUE = 20.0  # distance in a*b* of another colour
+OTHER_LIGHTNESS = 100.0  # difference of another colour, where the hue is the same
 CHANGED = 0.35  # share of its detail by which a block has changed
 
 
@@ -66,21 +68,32 @@ def recoloured(a: View, b: View) -> float:
 
 
 def unexplained(a: View, b: View) -> float:
-    """Share of the detail that is not found nearby in the other frame: near 0 for the same scene
-    moved or lit otherwise, near 1 for another scene. The better of both directions."""
+    """Share of a picture that the other does not hold: of its detail, what is not found nearby;
+    of two pictures without detail, the share that has another colour. Near 0 for the same scene
+    moved or lit otherwise, near 1 for another scene; the better of both directions."""
     of_a, of_b = _blocks(np.abs(a.detail)), _blocks(np.abs(b.detail))
     forward = _best_match(a.detail, b.detail).mean() / (of_b.mean() + 0.02)
     back = _best_match(b.detail, a.detail).mean() / (of_a.mean() + 0.02)
-    return float(min(forward, back))
+    return float(max(min(forward, back), _recoloured_blocks(a, b).mean()))
 
 
 def spread(a: View, b: View) -> float:
-    """Share of the blocks with detail that changed, 0 to 1: text laid over a scene leaves it
-    below the share that the text covers."""
+    """Share of the blocks with detail or with another colour that changed, 0 to 1: text laid over
+    a scene leaves it below the share that the text covers."""
     held = np.maximum(_blocks(np.abs(a.detail)), _blocks(np.abs(b.detail)))
-    changed = _blocks(np.abs(a.detail - b.detail)) > CHANGED * held
-    seen = held > FLAT
+    other = _recoloured_blocks(a, b)
+    changed = (_blocks(np.abs(a.detail - b.detail)) > CHANGED * held) | other
+    seen = (held > FLAT) | other
     return float(changed[seen].mean()) if seen.any() else 0.0
+
+
+def _recoloured_blocks(a: View, b: View) -> npt.NDArray[np.bool_]:
+    """Blocks without detail in both views, of another colour: other light changes no hue."""
+    lightness, red, yellow = (_blocks(np.abs(a.lab[..., i] - b.lab[..., i])) for i in range(3))
+    other = (np.hypot(red, yellow) > OTHER_HUE) | (lightness > OTHER_LIGHTNESS)
+    flat = np.maximum(_blocks(np.abs(a.detail)), _blocks(np.abs(b.detail))) <= FLAT
+    answer: npt.NDArray[np.bool_] = flat & other
+    return answer
 
 
 def _blocks(values: F32) -> F32:

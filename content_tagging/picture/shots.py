@@ -41,8 +41,8 @@ class Limits:
     change: float = 6.0  # mean colour difference
     weight: float = 0.8  # the same times the share of new colours
     ratio: float = 3.0  # weight over that of the frames around
-    spread: float = 0.8
-    unexplained: float = 0.48
+    spread: float = 0.7
+    unexplained: float = 0.55
     lasting: float = 0.40
 
 
