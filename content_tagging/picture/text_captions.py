@@ -64,9 +64,7 @@ def _while_shown(word: Word, line: TextLine) -> bool:
     return word.end_s >= line.start_s - SLACK_S and word.start_s <= line.end_s + SLACK_S
 
 
-def _is_caption_place(
-    line: TextLine, lines: Sequence[TextLine], said: dict[int, float]
-) -> bool:
+def _is_caption_place(line: TextLine, lines: Sequence[TextLine], said: dict[int, float]) -> bool:
     """Whether most words of the lines at this line's height are spoken while they show."""
     place = {at: len(words(lines[at].text)) for at in said if _beside(line, lines[at])}
     total = sum(place.values())

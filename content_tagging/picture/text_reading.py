@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -28,29 +29,26 @@ PARAMETERS = {
 
 
 class TextReader:
-    """Detects and reads text. Loads its weights once, when first asked."""
-
-    def __init__(self) -> None:
-        self._engine: Any = None
+    """Detects and reads text; weights load once in a process, when text is first looked for."""
 
     def detect(self, picture: U8) -> Quads:
         """The corners of each line of text in a (height, width, 3) RGB picture, px."""
         if min(picture.shape[:2]) < SIDE_STEP_PX:
             return np.zeros((0, 4, 2), np.float32)
-        found = self._loaded()(_bgr(picture), use_det=True, use_cls=False, use_rec=False)
+        found = _engine()(_bgr(picture), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
             return np.zeros((0, 4, 2), np.float32)
         return np.asarray(found.boxes, np.float32)
 
     def read(self, crop: U8) -> tuple[str, float]:
         """The text of a crop around one line, (height, width, 3) RGB, and its confidence."""
-        read = self._loaded()(_bgr(crop), use_det=False, use_cls=False, use_rec=True)
+        read = _engine()(_bgr(crop), use_det=False, use_cls=False, use_rec=True)
         return plain(read.txts[0]), float(read.scores[0])
 
-    def _loaded(self) -> Any:
-        if self._engine is None:
-            self._engine = require("rapidocr").RapidOCR(params=PARAMETERS)
-        return self._engine
+
+@cache
+def _engine() -> Any:
+    return require("rapidocr").RapidOCR(params=PARAMETERS)
 
 
 def cut(picture: U8, corners: Quads) -> U8:
