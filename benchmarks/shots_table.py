@@ -8,10 +8,10 @@ from typing import Any
 from benchmarks.markdown import table
 
 WORDS = """{cuts} cuts labelled by eye in {videos} videos ({frames:,} frames). A cut found within
-0.1 s of a labelled one is right; in ranges where a person hesitates (dissolves, wipes) nothing counts.
-Fades that we report count like hard cuts. PySceneDetect's detectors run with their defaults on
-the same frames. "Limits from the other videos" judges each video by limits chosen on the rest:
-what the limits owe to these videos."""
+0.1 s of a labelled one is right; in ranges where a person hesitates (dissolves, wipes) nothing
+counts. Fades that we report count like hard cuts. PySceneDetect's detectors run with their
+defaults on the same frames. "Limits from the other videos" judges each video by limits chosen on
+the rest: what the limits owe to these videos."""
 HEAD = ("", "precision", "recall", "F1", "right", "wrong", "missed", "ms a frame")
 
 
