@@ -12,11 +12,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli_card import card
+from api.cli_show import show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from content_tagging.batch.outcomes import Failure
     from content_tagging.batch.run import Report
     from content_tagging.contents import Content
+    from content_tagging.tags.text_items import TextReport
 
 _out, _talk = Console(), Console(stderr=True)
 SHOWN = 20
@@ -65,6 +69,15 @@ def show_failed(failures: Sequence[Failure]) -> None:
     _talk.print(table)
     if len(failures) > SHOWN:
         _talk.print(f"and {len(failures) - SHOWN:,} more, in the lake's table `failures`")
+
+
+def show_text(done: TextReport, out: Path, as_json: bool) -> None:
+    """What became of a file of texts; the lines that could not be read, on stderr."""
+    words = f"{done.tagged:,} of {done.read:,} texts tagged -> {out}"
+    show({**done.model_dump(mode="json"), "out": str(out)}, as_json, words)
+    for failure in done.failures[:SHOWN]:
+        words = f"not used: line {failure.line}: {failure.reason}"
+        _talk.print(words, highlight=False, markup=False)
 
 
 def raise_failures(failures: Sequence[Failure], files: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -62,12 +63,12 @@ def _tag_items(
 ) -> None:
     from api.cli_show import progress_bar
     from api.cli_show_tags import raise_failures, show_contents, show_tagged
-    from content_tagging.batch.run import tag_files
+    from content_tagging.batch.run import engine_of, tag_files
     from content_tagging.contents import load
 
     lake = lake_of(settings)
     with progress_bar(f"watching {len(items):,} files") as progress:
-        done = tag_files(items, lake, settings, engine, progress)
+        done = tag_files(items, lake, settings, engine_of(engine), progress)
     ids = [done.content_of[item.path] for item in items if item.path in done.content_of]
     if report is not None and ids:
         from content_tagging.report.write import write_report
@@ -79,14 +80,17 @@ def _tag_items(
 
 
 def _tag_text(text: Path, out: Path | None, settings: Settings, as_json: bool) -> None:
+    from api.cli_show import progress_bar
+    from api.cli_show_tags import show_text
     from content_tagging.tags.text_items import tag_items
-
-    from api.cli_show import show
 
     if out is None:
         raise InputError("--text needs --out, the JSONL file to write")
-    written = tag_items(text, out, settings)
-    show({"items": written, "out": str(out)}, as_json, f"{written:,} texts tagged -> {out}")
+    with progress_bar("tagging texts") as progress:
+        done = tag_items(text, out, settings, progress)
+    show_text(done, out, as_json)
+    if done.failures and not done.tagged:
+        raise InputError(f"no line of {text} could be read: {done.failures[0].reason}")
 
 
 @tags.command()
@@ -124,12 +128,14 @@ def remake(home: Home = None, as_json: Json = False) -> None:
     """Make measures and tags anew from stored signals, after the taxonomy or tagger changed."""
     from api.cli_show import progress_bar, show
     from api.cli_show_tags import raise_failures, show_failed
+    from content_tagging.media.threads import workers_of
     from content_tagging.reader import Reader
     from content_tagging.remake import remake as run
 
     settings = settings_of(home)
+    load, workers = partial(Reader.load, settings), workers_of(settings.tagging)
     with progress_bar("reading signals") as progress:
-        done = run(lake_of(settings), Reader.load(settings), progress)
+        done = run(lake_of(settings), load, workers, progress)
     figures = {"made": done.made, "known": done.known, "failed": len(done.failures)}
     words = f"{done.made:,} contents tagged anew, {done.known:,} were up to date"
     show({**figures, "seconds": round(done.seconds, 3)}, as_json, words)

@@ -25,18 +25,28 @@ PERSON = "person"  # the detector of a tag that someone corrected
 Measures = dict[str, float | bool | None]
 
 
-class Content(Record):
-    """All that is known of one file: what was seen and heard, what was measured, and its tags."""
+class Tagging(Record):
+    """How a content is read: its tags and measures, and the version they stand under."""
 
     content_id: str = Field(description="sha256 of the file's bytes")
+    tags_version: str
+    taxonomy_version: str
+    tags: tuple[Tag, ...]
+    measures: Measures
+
+
+class Content(Tagging):
+    """All that is known of one file: its tags, and what was seen and heard."""
+
     name: str = Field(description="the file's name without folder and suffix")
     caption: str | None = None
     signals: Signals
-    measures: Measures
-    tags: tuple[Tag, ...]
-    tags_version: str
-    taxonomy_version: str
     versions: dict[str, str] = Field(description="of each step that made the signals")
+
+    @property
+    def tagging(self) -> Tagging:
+        """Without what was seen and heard."""
+        return Tagging(**{name: getattr(self, name) for name in Tagging.model_fields})
 
 
 class Correction(Record):
@@ -68,17 +78,17 @@ def keep(lake: Lake, contents: Sequence[Content]) -> None:
     keep_tags(lake, contents)
 
 
-def keep_tags(lake: Lake, contents: Sequence[Content]) -> None:
+def keep_tags(lake: Lake, taggings: Sequence[Tagging]) -> None:
     """Merge the tags, then which are the present: a version that is named is always there."""
-    lake.merge("tags", _tag_rows(contents))
+    lake.merge("tags", _tag_rows(taggings))
     rows = [
         {
-            "content_id": content.content_id,
-            "version": content.tags_version,
-            "taxonomy_version": content.taxonomy_version,
-            "measures": json.dumps(content.measures, sort_keys=True),
+            "content_id": each.content_id,
+            "version": each.tags_version,
+            "taxonomy_version": each.taxonomy_version,
+            "measures": json.dumps(each.measures, sort_keys=True),
         }
-        for content in contents
+        for each in taggings
     ]
     lake.merge("taggings", pa.Table.from_pylist(rows, TABLES["taggings"].schema))
 
@@ -184,17 +194,17 @@ def _row(content: Content) -> dict[str, Any]:
     }
 
 
-def _tag_rows(contents: Sequence[Content]) -> pa.Table:
+def _tag_rows(taggings: Sequence[Tagging]) -> pa.Table:
     rows = [
         {
-            "content_id": content.content_id,
-            "version": content.tags_version,
+            "content_id": each.content_id,
+            "version": each.tags_version,
             "rank": rank,
-            "taxonomy_version": content.taxonomy_version,
+            "taxonomy_version": each.taxonomy_version,
             **tag.model_dump(),
         }
-        for content in contents
-        for rank, tag in enumerate(content.tags)
+        for each in taggings
+        for rank, tag in enumerate(each.tags)
     ]
     return pa.Table.from_pylist(rows, TABLES["tags"].schema)
 

@@ -28,21 +28,21 @@ class Reader:
     """Holds the tagger, its weights loaded once."""
 
     def __init__(self, tagger: Tagger) -> None:
-        self._tagger = tagger
+        self.tagger = tagger
 
     @classmethod
     def load(cls, settings: Settings) -> Reader:
         """The reader with the tagger of the settings."""
-        return cls(Tagger.load(settings))
+        return cls(Tagger.from_settings(settings))
 
     def tags_version(self, versions: Mapping[str, str], caption: str | None) -> str:
         """The version under which the tags of such a content stand."""
-        return tags_version_of(taxonomy_version(), self._tagger.version, versions, caption)
+        return tags_version_of(taxonomy_version(), self.tagger.version, versions, caption)
 
     def read(self, unread: Sequence[Unread]) -> list[Content]:
         """The contents with their measures and tags, in order."""
         readings = [reading_of_signals(each.signals, each.caption or "") for each in unread]
-        tags = self._tagger.tag(readings)
+        tags = self.tagger.tag(readings)
         return [
             Content(
                 content_id=each.signals.content_id,

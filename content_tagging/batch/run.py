@@ -10,7 +10,7 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +27,7 @@ from content_tagging.batch.steps import versions_of
 from content_tagging.cache import sha256_of
 from content_tagging.contents import Content, keep, keep_posts
 from content_tagging.reader import Reader, Unread
-from reelcast.errors import MediaError
+from reelcast.errors import InputError, MediaError
 from reelcast.settings import Settings, TaggingSettings
 from reelcast.store import Lake
 from reelcast.tables import TABLES
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 LOT = 100  # contents merged at once: merging into a large table takes a second or two
 FORMAT = "video"
-Engine = Callable[..., Iterator[Watched | Failure]]
+Engine = Callable[[Iterable[Asked], TaggingSettings, Path], Iterator[Watched | Failure]]
 ENGINES: dict[str, Engine] = {"processes": watch_locally, "ray": watch_on_ray}
 Progress = Callable[[int, int | None], None]
 
@@ -53,11 +53,18 @@ class Report:
     seconds: float
 
 
+def engine_of(name: str) -> Engine:
+    """The engine of this name. Raises InputError where there is none."""
+    if name not in ENGINES:
+        raise InputError(f"no engine is called {name!r}: there are {', '.join(ENGINES)}")
+    return ENGINES[name]
+
+
 def tag_files(
     items: Sequence[Item],
     lake: Lake,
     settings: Settings,
-    engine: str = "processes",
+    engine: Engine = watch_locally,
     progress: Progress | None = None,
 ) -> Report:
     """What was done to tag the items into the lake; a file that fails goes to `failures`.
@@ -69,7 +76,7 @@ def tag_files(
     with ThreadPoolExecutor(1) as loading:  # beside the workers, which need no tagger
         run.reader = loading.submit(Reader.load, settings)
         folder = settings.local_home / "cache" / "tagging"
-        for outcome in ENGINES[engine](run.asked(), settings.tagging, folder):
+        for outcome in engine(run.asked(), settings.tagging, folder):
             run.take(outcome)
     run.commit()
     return Report(
