@@ -72,14 +72,15 @@ def _letters(grey: U8) -> Mask:
     cv2 = require("cv2")
     edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8)) > EDGE
     density = cv2.blur(_by_cell(edges), (3, 3))
-    return cv2.dilate((density > DENSE).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    grown = cv2.dilate((density > DENSE).astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(grown > 0)
 
 
 def _by_cell(pixels: Mask) -> npt.NDArray[np.float32]:
     """The share of each cell's pixels that are set, (height / CELL_PX, width / CELL_PX)."""
     height, width = pixels.shape
     cells = pixels.reshape(height // CELL_PX, CELL_PX, width // CELL_PX, CELL_PX)
-    return cells.mean(axis=(1, 3), dtype=np.float32)
+    return np.asarray(cells.mean(axis=(1, 3), dtype=np.float32))
 
 
 def _ink(grey: U8, dark: bool) -> Mask:

@@ -12,7 +12,7 @@ FEW_WORDS = 5  # and has no more words
 PAUSE_S = 0.45  # between two captions of a run
 LEAST = 3  # captions that make a run
 LONGEST_S = 6.0  # a folded line is cut at the next caption after that
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
+SENTENCE_ENDS = (".", "!", "?", "…", "。")  # full-width marks are read as plain ones
 
 
 def fold_runs(lines: Sequence[TextLine]) -> list[TextLine]:
