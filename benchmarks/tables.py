@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
+from benchmarks.onscreen_words import onscreen_part
 from benchmarks.shots_table import shots_part
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -140,12 +141,17 @@ def _shots(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("Shots", figures), *shots_part(figures))
 
 
+def _onscreen(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("On-screen text", figures), *onscreen_part(figures))
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
     "features": _features,
     "imports": _imports,
     "serving": _serving,
     "shots": _shots,
+    "onscreen_text": _onscreen,
 }
 
 

@@ -31,6 +31,10 @@ PARAMETERS = {
 class TextReader:
     """Detects and reads text; weights load once in a process, when text is first looked for."""
 
+    def load(self) -> None:
+        """Load the weights now."""
+        _engine()
+
     def detect(self, picture: U8) -> Quads:
         """The corners of each line of text in a (height, width, 3) RGB picture, px."""
         if min(picture.shape[:2]) < SIDE_STEP_PX:
