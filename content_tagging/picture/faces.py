@@ -29,7 +29,9 @@ CASCADES = ("haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml")
 
 
 class Detector(Protocol):
-    """Finds faces in one picture, (height, width, 3) RGB."""
+    """Finds faces in one picture, (height, width, 3) RGB; `sure`: a lone hit is a face."""
+
+    sure: bool
 
     def find(self, picture: U8) -> list[Box]: ...
 
@@ -43,10 +45,9 @@ class _Look:
 class FaceFinder:
     """Looks for faces in sampled frames; `result` has one entry for each frame looked at."""
 
-    def __init__(self, settings: TaggingSettings) -> None:
+    def __init__(self, settings: TaggingSettings, detector: Detector | None = None) -> None:
         weights = settings.face_weights
-        self._detector: Detector = YuNet(weights) if weights else Cascades()
-        self._alone_counts = weights is not None
+        self._detector = detector or (YuNet(weights) if weights else Cascades())
         self._looks: list[_Look] = []
 
     def see(self, frame: Frame) -> None:
@@ -59,7 +60,7 @@ class FaceFinder:
 
     def result(self) -> tuple[Faces, ...]:
         return tuple(
-            _faces(look.at_s, look.boxes if self._alone_counts else self._staying(at))
+            _faces(look.at_s, look.boxes if self._detector.sure else self._staying(at))
             for at, look in enumerate(self._looks)
         )
 
@@ -76,6 +77,8 @@ class YuNet:
 
     Raises NotFoundError where the file is missing, MismatchError where it is no such network.
     """
+
+    sure = True
 
     def __init__(self, weights: Path) -> None:
         if not weights.is_file():
@@ -102,7 +105,9 @@ class YuNet:
 
 
 class Cascades:
-    """Viola and Jones' cascades (2001) from OpenCV's wheel: frontal, else profiles either way."""
+    """Viola and Jones' cascades (2001) from OpenCV's wheel: frontal, else profiles."""
+
+    sure = False
 
     def __init__(self) -> None:
         cv2 = require("cv2")
