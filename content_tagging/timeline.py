@@ -63,10 +63,10 @@ class Opening:
 def opening_of(signals: Signals) -> Opening:
     """The words that begin, the texts that show (no watermarks) and the cuts in the first 3 s."""
     words = [word for word in spoken_words(signals.transcript) if word.start_s < START_S]
-    lines = [line for line in signals.pictures.lines if line.start_s < START_S]
+    lines = [line for line in signals.pictures.lines if line.kind != "watermark"]
     return Opening(
         " ".join(word.text.strip() for word in words),
-        tuple(line.text for line in lines if line.kind != "watermark"),
+        tuple(text for start_s, _, text, _ in texts_of(lines) if start_s < START_S),
         tuple(cut.at_s for cut in signals.pictures.cuts if cut.at_s < START_S),
     )
 
@@ -92,14 +92,34 @@ def share_spoken(lines: Sequence[TextLine], words: Iterable[Word]) -> float:
 
 
 def shown_together(lines: Iterable[TextLine]) -> list[list[TextLine]]:
-    """The lines in groups that appear at the same time: an overlay of several rows is one text."""
+    """The lines of a kind that appear at the same time, from top to bottom: the rows of a text."""
     groups: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda each: each.start_s):
-        if groups and line.start_s - groups[-1][0].start_s < TOGETHER_S:
+    for line in sorted(lines, key=lambda each: (each.kind, each.start_s)):
+        first = groups[-1][0] if groups else line
+        if groups and line.kind == first.kind and line.start_s - first.start_s < TOGETHER_S:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return groups
+    return [sorted(group, key=lambda each: (each.box[1], each.box[0])) for group in groups]
+
+
+def texts_of(lines: Iterable[TextLine]) -> list[tuple[float, float, str, str]]:
+    """Start, end, words and kind of each text, its rows joined, in order of start.
+
+    >>> rows = [TextLine(start_s=0, end_s=2, text=text, box=(0, top, 1, 0.1), confidence=1,
+    ...                  kind="overlay") for top, text in ((0.2, "soap?"), (0.1, "still using"))]
+    >>> texts_of(rows)
+    [(0.0, 2.0, 'still using soap?', 'overlay')]
+    """
+    return sorted(
+        (
+            min(line.start_s for line in rows),
+            max(line.end_s for line in rows),
+            " ".join(line.text for line in rows),
+            rows[0].kind,
+        )
+        for rows in shown_together(lines)
+    )
 
 
 def holds_name(text: str, name: str) -> bool:

@@ -10,6 +10,7 @@ from content_tagging.report.frames import Picture
 from content_tagging.report.loudness import loudness
 from content_tagging.report.pieces import image, seconds
 from content_tagging.report.scale import Scale, lanes
+from content_tagging.timeline import texts_of
 
 NARROWEST_PX = 66  # of a box with words
 
@@ -17,10 +18,7 @@ NARROWEST_PX = 66  # of a box with words
 def timeline(signals: Signals, strip: Sequence[Picture]) -> str:
     """All that has a time, row by row under the filmstrip."""
     scale = Scale(signals.media.duration_s)
-    texts = [
-        (line.start_s, line.end_s, line.text, line.kind)
-        for line in sorted(signals.pictures.lines, key=lambda each: each.start_s)
-    ]
+    texts = texts_of(signals.pictures.lines)
     spoken = [
         (each.start_s, each.end_s, each.text, "spoken") for each in signals.transcript.segments
     ]
