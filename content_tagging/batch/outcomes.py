@@ -56,7 +56,7 @@ class Failure(Record):
     def error(self) -> ReelcastError:
         """The error to raise for it."""
         kind = getattr(errors, self.kind, ReelcastError)
-        return kind(self.reason)  # type: ignore[no-any-return]
+        return kind(self.reason)
 
 
 def attempt(asked: Asked, work: Callable[[], T]) -> T | Failure:

@@ -193,7 +193,7 @@ class _Run:
                 yield item, content_id
 
     def _fail(self, failure: Failure) -> None:
-        log.warning("not tagged: %s", failure.reason)
+        log.info("not tagged: %s", failure.reason)
         self.failures.append(failure)
         self._tell()
 
