@@ -1,7 +1,7 @@
 """Every frame of a video, small, and the sampled few whole: one pass, one frame in memory.
 
 `small` is for shots and motion: colours of HDR stay as stored there. `picture` is what a person
-sees: turned, in square pixels, HDR mapped to the range of a plain screen by libswscale.
+sees: turned, in square pixels, HDR brought to the range of a plain screen.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 from content_tagging.media.container import decoded, opened, origin_s, stream_of
 from content_tagging.media.display import fit, square_size
 from content_tagging.media.frame import U8, Frame
+from content_tagging.media.hdr import is_hdr, to_sdr
 from content_tagging.media.probe import (
-    HDR_TRANSFERS,
     as_displayed,
     check_decoded,
     media_of,
@@ -78,7 +78,7 @@ class FrameReader:
         shaper, due_s, pixels = None, 0.0, 0
         for frame in decoded(container, stream, seen.wrong):
             if shaper is None:
-                shaper = _Shaper(frame, stream.sample_aspect_ratio, threads)
+                shaper = _Shaper(frame, stream.sample_aspect_ratio)
                 seen.first(frame)
             pixels += frame.width * frame.height
             check_decoded(len(seen.times_s) + 1, pixels, self._path, self._settings)
@@ -109,14 +109,14 @@ def next_due_s(due_s: float, time_s: float) -> float:
     (0.125, 0.375, 3.0, 5.4)
     """
     while due_s <= time_s:
-        due_s += DENSE_EVERY_S if due_s < DENSE_S else EVERY_S
-    return round(due_s, 6)
+        due_s = round(due_s + (DENSE_EVERY_S if due_s < DENSE_S else EVERY_S), 6)
+    return due_s
 
 
 class _Shaper:
     """Decoded frames -> arrays of the sizes that the first frame set."""
 
-    def __init__(self, first: Any, aspect: Any, threads: int) -> None:
+    def __init__(self, first: Any, aspect: Any) -> None:
         av = require("av.video.reformatter")
         self._turn, _ = turn_of_frame(first)
         stored = square_size(first.width, first.height, aspect)
@@ -125,24 +125,17 @@ class _Shaper:
         self._size = fit(*stored, PICTURE_PX)
         self._small, self._whole = av.VideoReformatter(), av.VideoReformatter()
         self._area = av.Interpolation.AREA
-        self._plain = {
-            "dst_color_trc": av.ColorTrc.BT709,
-            "dst_color_primaries": av.ColorPrimaries.BT709,
-        }
-        self._threads = threads
 
     def small(self, frame: Any) -> U8:
-        return self._array(self._small, frame, self._small_size, {})
+        return self._array(self._small, frame, self._small_size)
 
     def picture(self, frame: Any) -> U8:
-        mapped = self._plain if frame.color_trc in HDR_TRANSFERS else {}
-        return self._array(self._whole, frame, self._size, mapped)
+        shown = self._array(self._whole, frame, self._size)
+        return to_sdr(shown, frame.color_trc) if is_hdr(frame.color_trc) else shown
 
-    def _array(self, by: Any, frame: Any, size: tuple[int, int], mapped: dict[str, Any]) -> U8:
+    def _array(self, by: Any, frame: Any, size: tuple[int, int]) -> U8:
         width, height = size
-        shaped = by.reformat(
-            frame, width, height, "rgb24", interpolation=self._area, threads=1, **mapped
-        )
+        shaped = by.reformat(frame, width, height, "rgb24", interpolation=self._area, threads=1)
         return self._turn.of(shaped.to_ndarray())
 
 

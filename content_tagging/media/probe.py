@@ -15,12 +15,12 @@ from content_tagging.media.container import (
     stream_of,
 )
 from content_tagging.media.display import Turn, square_size, turn_of
+from content_tagging.media.hdr import is_hdr
 from content_tagging.records import Media
 from reelcast.errors import MediaError, MediaLimitError
 from reelcast.packages import require
 from reelcast.settings import TaggingSettings
 
-HDR_TRANSFERS = (16, 18)  # SMPTE ST 2084 (PQ), ARIB STD-B67 (HLG)
 RATE_TOLERANCE = 0.02  # mean and base rate differ by more: frames are not evenly spaced
 
 
@@ -63,7 +63,7 @@ def as_displayed(media: Media, frame: Any) -> Media:
             "width_px": width,
             "height_px": height,
             "rotation_deg": degrees,
-            "hdr": media.hdr or frame.color_trc in HDR_TRANSFERS,
+            "hdr": media.hdr or is_hdr(frame.color_trc),
         }
     )
 
@@ -85,7 +85,7 @@ def _pictures(stream: Any) -> dict[str, Any]:
         "frames": stream.frames,
         "frames_per_s": float(mean) if mean else None,
         "variable_rate": bool(mean and base and abs(base / mean - 1) > RATE_TOLERANCE),
-        "hdr": of.color_trc in HDR_TRANSFERS,
+        "hdr": is_hdr(of.color_trc),
         "video_codec": stream.codec.canonical_name,
     }
 
@@ -94,14 +94,16 @@ def _duration_s(container: Any, path: Path, settings: TaggingSettings) -> float:
     """As declared, else until the last packet ends; 0 where there is none."""
     if container.duration:
         return float(container.duration / 1_000_000)
-    ends = [0.0]
+    end_s = 0.0
     wrong: Counter[str] = Counter()
     with opened(path, settings) as again:
+        first = origin_s(again)
         for packet in packets(again, [*again.streams.video, *again.streams.audio], wrong):
-            if packet.pts is not None:
-                end = (packet.pts + (packet.duration or 0)) * packet.time_base
-                ends.append(float(end) - origin_s(again))
-    return max(ends)
+            length_s = float((packet.duration or 0) * packet.time_base)
+            known = packet.pts is not None
+            start_s = float(packet.pts * packet.time_base) - first if known else end_s
+            end_s = max(end_s, start_s + length_s)
+    return end_s
 
 
 def _check(media: Media, path: Path, settings: TaggingSettings) -> None:
