@@ -20,6 +20,11 @@ def resident_mb() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+def peak_mb() -> float:
+    """The most memory that this process has held, 10^6 bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
 def refuse_leaps(max_mb: int) -> None:
     """Let the system refuse what a watch would see too late: MemoryError, in any library."""
     soft = round(max_mb * LEAP * 1e6)

@@ -66,7 +66,7 @@ class Fades:
             if self._empty is not None:
                 self._add(Fade(self._empty.since_s, self._empty.deepest_s))
             self._empty, self._after_picture = None, True
-            self._after_contrast = view.contrast > EVEN
+            self._after_contrast = self._after_contrast or view.contrast > EVEN
         elif self._empty is not None:
             deeper = depth >= self._empty.depth - SAME_DEPTH
             self._empty = _Empty(

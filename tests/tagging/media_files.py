@@ -29,6 +29,7 @@ class Video:
     transfer: int | None = None  # 16: PQ
     times: Callable[[int], int] = lambda index: index  # presentation time, in 1/frames_per_s
     key_every: int = 12
+    fast: bool = False  # to write, at any size of the file
 
 
 PLAIN = Video()
@@ -57,7 +58,8 @@ def _stream(container: Any, width: int, height: int, video: Video) -> Any:
     of = stream.codec_context
     of.thread_count, of.gop_size = 1, video.key_every
     if video.codec == "libx264":
-        stream.options = {"preset": "veryfast", "crf": "14"}
+        preset = "ultrafast" if video.fast else "veryfast"
+        stream.options = {"preset": preset, "crf": "14"}
     if video.aspect is not None:
         of.sample_aspect_ratio = video.aspect
     if video.transfer is not None:
