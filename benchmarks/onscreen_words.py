@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.markdown import number, table
+from benchmarks.markdown import table
 from content_tagging.picture.text_tracks import words
 
 SLACK_S = 0.5  # a text read this long before or after counts
 NO_SPAN = "text"
+SECONDS = ("core_s_per_s", "with_decoding_s_per_s")
 
 ABOUT = """Word recall: the share of the words on screen that were read. Where the reference gives
 times, words must be read within {slack} s of them; a full text counts in order, by its longest
@@ -77,13 +78,9 @@ def onscreen_part(figures: dict[str, Any]) -> Iterator[str]:
 
 
 def _row(name: str, of: dict[str, Any]) -> tuple[Any, ...]:
-    ours, plain = of["ours"], of["plain"]
+    ours, plain = of["ours"], of.get("plain", {})
     recalls = (ours.get("recall"), ours.get("precision"), plain.get("recall"), of["tesseract"])
-    seconds = [
-        number(way[key])
-        for way in (ours, plain)
-        for key in ("core_s_per_s", "with_decoding_s_per_s")
-    ]
+    seconds = [way.get(key) for way in (ours, plain) for key in SECONDS]
     return (name, ours.get("words"), *recalls, *seconds)
 
 

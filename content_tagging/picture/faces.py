@@ -1,11 +1,10 @@
-"""The faces of sampled frames: YuNet where its weights are set, else OpenCV's cascades."""
+"""The faces of sampled frames: YuNet where its weights are set, else OpenCV's frontal cascade."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,26 +19,33 @@ VERSION = "1"
 LOOK_S = 0.3  # least time between two looks; of denser samples some are left out
 YUNET_PX = 320 * 320  # pixels of the picture that YuNet sees
 YUNET_SCORE = 0.8
-CASCADE_PX = 245 * 245  # pixels of the picture that the cascades see
+CASCADE_PX = 245 * 245  # pixels of the picture that the cascade sees
 CASCADE_FACE_PX = 20  # lowest face in it
-CASCADE_STEP = 1.15  # between two sizes of the search
-CASCADE_NEIGHBOURS = 4  # hits about a face that make one
+CASCADE_STEP = 1.2  # between two sizes of the search
+CASCADE = "haarcascade_frontalface_alt2.xml"
+# hits about a face, counted at all sizes of the search: it errs for an instant, and with few hits
+FEWEST = 3
+STRONG = 6  # a face needs as many at one of two looks that follow each other
+ALONE = 12  # or as many at one look
 STAYS = 0.2  # overlap of one face at two looks that follow each other
-CASCADES = ("haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml")
+
+
+class Hit(NamedTuple):
+    """Where a face seems to be, and how often it was hit."""
+
+    box: Box
+    times: int
 
 
 class Detector(Protocol):
-    """Finds faces in one picture, (height, width, 3) RGB; `sure`: a lone hit is a face."""
+    """Finds faces in one picture, (height, width, 3) RGB."""
 
-    sure: bool
-
-    def find(self, picture: U8) -> list[Box]: ...
+    def find(self, picture: U8) -> list[Hit]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     at_s: float
-    boxes: tuple[Box, ...]
+    hits: list[Hit]
 
 
 class FaceFinder:
@@ -47,7 +53,7 @@ class FaceFinder:
 
     def __init__(self, settings: TaggingSettings, detector: Detector | None = None) -> None:
         weights = settings.face_weights
-        self._detector = detector or (YuNet(weights) if weights else Cascades())
+        self._detector = detector or (YuNet(weights) if weights else Cascade())
         self._looks: list[_Look] = []
 
     def see(self, frame: Frame) -> None:
@@ -55,21 +61,16 @@ class FaceFinder:
             return
         if self._looks and frame.time_s - self._looks[-1].at_s < LOOK_S:
             return
-        boxes = tuple(sorted(self._detector.find(frame.picture)))
-        self._looks.append(_Look(frame.time_s, boxes))
+        self._looks.append(_Look(frame.time_s, sorted(self._detector.find(frame.picture))))
 
     def result(self) -> tuple[Faces, ...]:
-        return tuple(
-            _faces(look.at_s, look.boxes if self._detector.sure else self._staying(at))
-            for at, look in enumerate(self._looks)
-        )
+        return tuple(_faces(look.at_s, self._sure(at)) for at, look in enumerate(self._looks))
 
-    def _staying(self, at: int) -> tuple[Box, ...]:
-        """A look's faces that the look before or after shows too: cascades err for an instant."""
+    def _sure(self, at: int) -> list[Box]:
+        """A look's faces hit often, or which the look before or after shows too."""
         beside = [*self._looks[max(0, at - 1) : at], *self._looks[at + 1 : at + 2]]
-        others = [box for look in beside for box in look.boxes]
-        boxes = self._looks[at].boxes
-        return tuple(box for box in boxes if any(overlap(box, of) > STAYS for of in others))
+        others = [hit for look in beside for hit in look.hits]
+        return [hit.box for hit in self._looks[at].hits if _is_face(hit, others)]
 
 
 class YuNet:
@@ -78,13 +79,11 @@ class YuNet:
     Raises NotFoundError where the file is missing, MismatchError where it is no such network.
     """
 
-    sure = True
-
     def __init__(self, weights: Path) -> None:
         if not weights.is_file():
             raise NotFoundError(
                 f"tagging.face_weights names {weights}, which is no file: give YuNet's ONNX file, "
-                f"or unset it to find faces by OpenCV's cascades"
+                f"or unset it to find faces by OpenCV's cascade"
             )
         cv2 = require("cv2")
         try:
@@ -96,49 +95,51 @@ class YuNet:
                 f"({exc.err}): give YuNet's ONNX file, or unset it"
             ) from exc
 
-    def find(self, picture: U8) -> list[Box]:
+    def find(self, picture: U8) -> list[Hit]:
         small = _fit(picture, YUNET_PX)
         height, width = small.shape[:2]
         self._net.setInputSize((width, height))
         _, found = self._net.detect(np.ascontiguousarray(small[:, :, ::-1]))
-        return [] if found is None else [_box(face[:4], width, height) for face in found]
+        if found is None:
+            return []
+        return [Hit(_box(face[:4], width, height), ALONE) for face in found]
 
 
-class Cascades:
-    """Viola and Jones' cascades (2001) from OpenCV's wheel: frontal, else profiles."""
+class Cascade:
+    """Viola and Jones' cascade of frontal faces (2001), from OpenCV's wheel.
 
-    sure = False
+    Its cascade of profiles is left out: on real videos it found no face that this one had missed.
+    """
 
     def __init__(self) -> None:
         cv2 = require("cv2")
-        frontal, profile = (cv2.CascadeClassifier(cv2.data.haarcascades + of) for of in CASCADES)
-        self._frontal, self._profile = frontal, profile
+        self._frontal: Any = cv2.CascadeClassifier(cv2.data.haarcascades + CASCADE)
 
-    def find(self, picture: U8) -> list[Box]:
+    def find(self, picture: U8) -> list[Hit]:
         cv2 = require("cv2")
         grey = cv2.cvtColor(_fit(picture, CASCADE_PX), cv2.COLOR_RGB2GRAY)
-        found = _hits(self._frontal, grey)
-        if not len(found):
-            found = _hits(self._profile, grey)
         height, width = grey.shape
-        return [_box(face, width, height) for face in found]
+        faces, times = self._frontal.detectMultiScale2(
+            grey,
+            scaleFactor=CASCADE_STEP,
+            minNeighbors=FEWEST,
+            minSize=(CASCADE_FACE_PX, CASCADE_FACE_PX),
+        )
+        return [
+            Hit(_box(face, width, height), int(of)) for face, of in zip(faces, times, strict=True)
+        ]
 
 
 def version(settings: TaggingSettings) -> str:
     """What found the faces, for the record of detectors and the keys of caches."""
     if settings.face_weights is None:
-        return f"faces-{VERSION}+cascades"
+        return f"faces-{VERSION}+cascade"
     return f"faces-{VERSION}+{settings.face_weights.stem}"
 
 
-def _hits(cascade: Any, grey: U8) -> Any:
-    """(n, 4): left, top, width, height, px."""
-    return cascade.detectMultiScale(
-        grey,
-        scaleFactor=CASCADE_STEP,
-        minNeighbors=CASCADE_NEIGHBOURS,
-        minSize=(CASCADE_FACE_PX, CASCADE_FACE_PX),
-    )
+def _is_face(hit: Hit, others: Sequence[Hit]) -> bool:
+    there = [of.times for of in others if overlap(hit.box, of.box) > STAYS]
+    return hit.times >= ALONE or (bool(there) and max(hit.times, *there) >= STRONG)
 
 
 def _fit(picture: U8, pixels: int) -> U8:

@@ -8,8 +8,8 @@ from content_tagging.picture.text_tracks import letters, similarity
 from content_tagging.records import TextLine
 
 PLATFORMS = (
-    "tiktok", "capcut", "instagram", "reels", "snapchat", "youtube", "shorts", "likee", "kwai",
-    "triller", "douyin", "inshot", "kinemaster", "viamaker", "lemon8", "clipchamp", "veed",
+    "tiktok", "capcut", "instagram", "snapchat", "youtube", "likee", "kwai", "triller", "douyin",
+    "inshot", "kinemaster", "viamaker", "lemon8", "clipchamp", "veed",
 )  # fmt: skip
 EDGE = 0.15  # of the frame: a mark stands this close to its border
 SMALL = 0.06  # of the frame's height: a mark is lower
@@ -17,7 +17,7 @@ LONG_WORDS = 3  # a mark has no more words
 NARROW = 0.35  # of the frame's width: a mark that names no platform is no wider
 THROUGHOUT = 0.8  # of the video
 SHORTEST_S = 4.0  # a shorter video does not show what is there throughout
-EXTRA = 4  # letters that a logo beside a platform's name is misread as
+EXTRA = 2  # letters that a logo beside a platform's name is misread as
 
 
 def fold_marks(lines: Sequence[TextLine], end_s: float) -> list[TextLine]:

@@ -10,7 +10,16 @@ import pytest
 
 from content_tagging.media.frame import U8, Frame
 from content_tagging.media.frames import read_frames
-from content_tagging.picture.faces import Cascades, FaceFinder, YuNet, version
+from content_tagging.picture.faces import (
+    ALONE,
+    FEWEST,
+    STRONG,
+    Cascade,
+    FaceFinder,
+    Hit,
+    YuNet,
+    version,
+)
 from content_tagging.picture.text_tracks import Box
 from content_tagging.records import Faces
 from reelcast.errors import MismatchError, NotFoundError
@@ -23,13 +32,13 @@ real = pytest.mark.skipif(not MEDIA.is_dir(), reason="the real media (../shared)
 
 
 class Script:
-    """Finds at each look what it was told to, sure of it or not."""
+    """Finds at each look what it was told to."""
 
-    def __init__(self, *looks: Sequence[Box], sure: bool = False) -> None:
-        self._looks, self.sure = list(looks), sure
+    def __init__(self, *looks: Sequence[Box], times: int = STRONG) -> None:
+        self._looks, self._times = list(looks), times
 
-    def find(self, picture: U8) -> list[Box]:
-        return list(self._looks.pop(0))
+    def find(self, picture: U8) -> list[Hit]:
+        return [Hit(box, self._times) for box in self._looks.pop(0)]
 
 
 def found(script: Script, *times_s: float) -> tuple[Faces, ...]:
@@ -50,7 +59,7 @@ def test_a_face_that_stays_is_counted_and_measured() -> None:
     assert second.largest_area == pytest.approx(0.12)
 
 
-def test_a_lone_hit_of_the_cascades_is_dropped() -> None:
+def test_a_face_hit_at_one_look_only_is_dropped() -> None:
     assert [of.count for of in found(Script([], [FACE], []), 0, 0.8, 1.6)] == [0, 0, 0]
 
 
@@ -59,8 +68,14 @@ def test_a_hit_elsewhere_does_not_confirm_a_face() -> None:
     assert [of.count for of in found(Script([FACE], [other]), 0, 0.8)] == [0, 0]
 
 
-def test_a_sure_detector_needs_no_second_look() -> None:
-    assert [of.count for of in found(Script([], [FACE], [], sure=True), 0, 0.8, 1.6)] == [0, 1, 0]
+def test_a_face_hit_very_often_needs_no_second_look() -> None:
+    looks = found(Script([], [FACE], [], times=ALONE), 0, 0.8, 1.6)
+    assert [of.count for of in looks] == [0, 1, 0]
+
+
+def test_a_face_hit_seldom_at_every_look_is_dropped() -> None:
+    looks = found(Script([FACE], [FACE], [FACE], times=FEWEST), 0, 0.8, 1.6)
+    assert [of.count for of in looks] == [0, 0, 0]
 
 
 def test_the_largest_of_several_faces_is_measured() -> None:
@@ -90,7 +105,7 @@ def test_noise_and_plain_pictures_hold_no_face_that_stays() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (4, 900), (900, 4)])
 def test_odd_shapes_are_looked_at_without_error(shape: tuple[int, int]) -> None:
-    assert Cascades().find(np.zeros((*shape, 3), np.uint8)) == []
+    assert Cascade().find(np.zeros((*shape, 3), np.uint8)) == []
 
 
 def test_missing_weights_are_named_with_their_setting(tmp_path: Path) -> None:
@@ -130,5 +145,5 @@ def test_yunet_gives_shares_of_the_frame() -> None:
     settings = TaggingSettings(face_weights=WEIGHTS)
     picture = next(iter(read_frames(MEDIA / "videos" / "d13.mp4", settings))).picture
     assert picture is not None
-    (box,) = YuNet(WEIGHTS).find(picture)
-    assert all(0 <= side <= 1 for side in box)
+    (hit,) = YuNet(WEIGHTS).find(picture)
+    assert all(0 <= side <= 1 for side in hit.box)
