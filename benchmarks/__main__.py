@@ -7,7 +7,16 @@ import sys
 
 from benchmarks.evidence import ROOT
 
-MODULES = ("forecast", "features", "imports", "serving", "shots", "onscreen_text", "tables")
+MODULES = (
+    "forecast",
+    "features",
+    "imports",
+    "serving",
+    "shots",
+    "onscreen_text",
+    "faces",
+    "tables",
+)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from benchmarks.evidence import OUT, ROOT
+from benchmarks.faces import faces_part
 from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
 from benchmarks.onscreen_words import onscreen_part
@@ -145,6 +146,10 @@ def _onscreen(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("On-screen text", figures), *onscreen_part(figures))
 
 
+def _faces(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Faces", figures), *faces_part(figures))
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
     "features": _features,
@@ -152,6 +157,7 @@ PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "serving": _serving,
     "shots": _shots,
     "onscreen_text": _onscreen,
+    "faces": _faces,
 }
 
 
