@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from content_tagging.batch.run import Report
     from content_tagging.contents import Content
     from content_tagging.tags.text_items import TextReport
+    from content_tagging.tags.train import TrainingReport
 
 _out, _talk = Console(), Console(stderr=True)
 SHOWN = 20
@@ -78,6 +79,26 @@ def show_text(done: TextReport, out: Path, as_json: bool) -> None:
     for failure in done.failures[:SHOWN]:
         words = f"not used: line {failure.line}: {failure.reason}"
         _talk.print(words, highlight=False, markup=False)
+
+
+def show_learned(learned: TrainingReport, as_json: bool) -> None:
+    """Right first answers on held-out corrections by group, before and after."""
+    words = (
+        f"learned from {learned.corpus_items:,} examples and {learned.learned_corrections:,} "
+        f"corrected contents -> {learned.folder}"
+    )
+    show(learned.model_dump(mode="json"), as_json, words)
+    if as_json:
+        return
+    table = Table("group", "held out", "right before", "right after", box=SIMPLE)
+    for group, of in learned.groups.items():
+        if of.held_out:
+            table.add_row(group, f"{of.held_out:,}", f"{of.before:.0%}", f"{of.after:.0%}")
+    if table.row_count:
+        _out.print(table)
+    else:
+        _talk.print("no corrected content is held out yet: one in five is, by its id")
+    _talk.print("run `reelcast tags remake` to tag the stored contents anew")
 
 
 def raise_failures(failures: Sequence[Failure], files: int) -> None:

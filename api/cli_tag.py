@@ -124,6 +124,19 @@ def correct(
 
 
 @tags.command()
+def train(home: Home = None, as_json: Json = False) -> None:
+    """Learn from the corpus and the corrections, and say whether held-out ones are met better."""
+    from api.cli_show import status
+    from api.cli_show_tags import show_learned
+    from content_tagging.correcting import train_on_corrections
+
+    settings = settings_of(home)
+    with status("training the tagger"):
+        learned = train_on_corrections(lake_of(settings), settings)
+    show_learned(learned, as_json)
+
+
+@tags.command()
 def remake(home: Home = None, as_json: Json = False) -> None:
     """Make measures and tags anew from stored signals, after the taxonomy or tagger changed."""
     from api.cli_show import progress_bar, show

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 from pydantic import Field, ValidationError
 
 from content_tagging.records import Signals, Tag
+from content_tagging.tags.corrections import Correction
 from reelcast.errors import InputError, MismatchError, NotFoundError
 from reelcast.records import Record
 from reelcast.store import Lake
@@ -47,16 +47,6 @@ class Content(Tagging):
     def tagging(self) -> Tagging:
         """Without what was seen and heard."""
         return Tagging(**{name: getattr(self, name) for name in Tagging.model_fields})
-
-
-class Correction(Record):
-    """What a person says the labels of a group are; no labels: none of the group applies."""
-
-    content_id: str
-    group: str
-    labels: tuple[str, ...]
-    corrected_at: datetime
-    reason: str | None = None
 
 
 def tags_version_of(
@@ -160,12 +150,12 @@ def corrections(lake: Lake, content_ids: Sequence[str] | None = None) -> list[Co
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for row in sorted(table.to_pylist(), key=lambda row: row["corrected_at"]):
         latest[row["content_id"], row["group"]] = row
-    return [Correction(**row) for _, row in sorted(latest.items())]
+    return [Correction(at=row.pop("corrected_at"), **row) for _, row in sorted(latest.items())]
 
 
 def keep_corrections(lake: Lake, given: Iterable[Correction]) -> None:
     """Merge the corrections; earlier ones stay, the latest wins."""
-    rows = [each.model_dump() for each in given]
+    rows = [{**each.model_dump(), "corrected_at": each.at} for each in given]
     lake.merge("tag_corrections", pa.Table.from_pylist(rows, TABLES["tag_corrections"].schema))
 
 

@@ -1,13 +1,16 @@
-"""A person's corrections of tags, checked against the taxonomy."""
+"""A person's corrections of tags: kept in the lake, and learned from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from content_tagging.contents import Correction, find, keep_corrections
-from content_tagging.tags.taxonomy import load_taxonomy
+from content_tagging.contents import corrections, find, keep_corrections, load
+from content_tagging.tags.corrections import Correction, checked
+from content_tagging.tags.reading import reading_of_signals
+from content_tagging.tags.train import TrainingReport, train
 from reelcast.errors import InputError
+from reelcast.settings import Settings
 from reelcast.store import Lake
 
 
@@ -24,29 +27,27 @@ def correct_tags(
     """
     if not labels:
         raise InputError("say what is right, e.g. --hook listicle")
-    for group, names in labels.items():
-        _check(group, names)
     content_id = find(lake, content)
-    keep_corrections(
-        lake,
-        [
-            Correction(
-                content_id=content_id,
-                group=group,
-                labels=tuple(dict.fromkeys(names)),
-                corrected_at=now,
-                reason=reason,
-            )
-            for group, names in labels.items()
-        ],
-    )
+    given = [
+        Correction(
+            content_id=content_id,
+            group=group,
+            labels=tuple(dict.fromkeys(names)),
+            at=now,
+            reason=reason,
+        )
+        for group, names in labels.items()
+    ]
+    keep_corrections(lake, map(checked, given))
     return content_id
 
 
-def _check(group: str, names: tuple[str, ...]) -> None:
-    known = load_taxonomy().names(group)
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise InputError(
-            f"{', '.join(unknown)}: no {group} of the taxonomy; there are {', '.join(known)}"
-        )
+def train_on_corrections(lake: Lake, settings: Settings) -> TrainingReport:
+    """What was learned from the corpus and the corrections in the lake, and whether it helped."""
+    given = corrections(lake)
+    contents = load(lake, [*{each.content_id: None for each in given}])
+    readings = {
+        content_id: reading_of_signals(content.signals, content.caption or "")
+        for content_id, content in contents.items()
+    }
+    return train(settings, given, readings)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from content_tagging.contents import Content, tags_version_of
 from content_tagging.measures import measures_of
 from content_tagging.records import Signals
+from content_tagging.tags.heads import Heads
 from content_tagging.tags.reading import reading_of_signals
 from content_tagging.tags.tagger import Tagger
 from content_tagging.tags.taxonomy import taxonomy_version
@@ -28,7 +30,8 @@ class Reader:
     """Holds the tagger, its weights loaded once."""
 
     def __init__(self, tagger: Tagger) -> None:
-        self.tagger = tagger
+        self._tagger = tagger
+        self._version = f"{tagger.version}+{_digest(tagger.heads)}"
 
     @classmethod
     def load(cls, settings: Settings) -> Reader:
@@ -37,12 +40,12 @@ class Reader:
 
     def tags_version(self, versions: Mapping[str, str], caption: str | None) -> str:
         """The version under which the tags of such a content stand."""
-        return tags_version_of(taxonomy_version(), self.tagger.version, versions, caption)
+        return tags_version_of(taxonomy_version(), self._version, versions, caption)
 
     def read(self, unread: Sequence[Unread]) -> list[Content]:
         """The contents with their measures and tags, in order."""
         readings = [reading_of_signals(each.signals, each.caption or "") for each in unread]
-        tags = self.tagger.tag(readings)
+        tags = self._tagger.tag(readings)
         return [
             Content(
                 content_id=each.signals.content_id,
@@ -57,3 +60,13 @@ class Reader:
             )
             for each, of_each in zip(unread, tags, strict=True)
         ]
+
+
+def _digest(heads: Heads) -> str:
+    """Tells heads apart that learned from other examples, corrections among them."""
+    digest = sha256(heads.manifest.model_dump_json().encode())
+    for group in sorted(heads.weights):
+        for block in sorted(heads.weights[group]):
+            digest.update(heads.weights[group][block].tobytes())
+        digest.update(heads.bias[group].tobytes())
+    return digest.hexdigest()[:8]

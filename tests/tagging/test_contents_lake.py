@@ -9,7 +9,6 @@ import pytest
 
 from content_tagging.contents import (
     Content,
-    Correction,
     corrections,
     find,
     keep,
@@ -18,6 +17,7 @@ from content_tagging.contents import (
     load,
 )
 from content_tagging.records import Media, Signals, Tag, Transcript
+from content_tagging.tags.corrections import Correction
 from reelcast.errors import InputError, NotFoundError
 from reelcast.store import Lake
 
@@ -69,7 +69,7 @@ def correct(lake: Lake, *labels: str, days: int = 0, reason: str | None = None) 
                 content_id=ID,
                 group="hook",
                 labels=labels,
-                corrected_at=AT + timedelta(days=days),
+                at=AT + timedelta(days=days),
                 reason=reason,
             )
         ],
