@@ -73,14 +73,19 @@ def cut(chunks: Iterable[F32], spans: Sequence[Span], windows: Windows) -> Itera
     stream = iter(chunks)
     for start_s, end_s in spans:
         start, end = round(start_s * SAMPLES_PER_S), round(end_s * SAMPLES_PER_S)
-        held, held_from = held[max(0, start - held_from) :], max(start, held_from)
-        for chunk in stream:
-            held = np.concatenate([held, chunk])
-            ahead = max(0, start - held_from)
-            held, held_from = held[ahead:], held_from + min(ahead, len(held))
-            if held_from + len(held) >= end:
+        held, held_from = _from(start, held, held_from)
+        while held_from + len(held) < end:
+            chunk = next(stream, None)
+            if chunk is None:
                 break
-        yield from _split(Block(start_s, held[: end - held_from]), windows.longest_s)
+            held, held_from = _from(start, np.concatenate([held, chunk]), held_from)
+        yield from _split(Block(start_s, held[: max(0, end - held_from)]), windows.longest_s)
+
+
+def _from(start: int, held: F32, held_from: int) -> tuple[F32, int]:
+    """What is held without the samples before `start`, and the place of its first sample."""
+    before = min(max(0, start - held_from), len(held))
+    return held[before:], held_from + before
 
 
 def _split(block: Block, longest_s: float) -> Iterator[Block]:
