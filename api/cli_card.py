@@ -16,17 +16,16 @@ from content_tagging.records import Signals, Tag
 from content_tagging.report.facts import (
     MODALITIES,
     notes_of,
-    ordered,
+    told,
     unanswered,
     value_of,
     words_of,
 )
 from content_tagging.report.pieces import span
-from content_tagging.tags.taxonomy import GROUPS, ONE_ANSWER, nothing
+from content_tagging.tags.taxonomy import GROUPS
 from content_tagging.timeline import opening_of
 
 ID_SHOWN = 12
-TOLD_WHERE_NOTHING = (*ONE_ANSWER, "cta")
 QUOTE_CHARACTERS = 90
 TOGETHER = "\u00a0"  # a space at which no line breaks
 KEY_MEASURES = {
@@ -98,17 +97,12 @@ def _tags(tags: Sequence[Tag]) -> RenderableType:
     grid.add_column()
     left_open = unanswered(tags)
     for group in GROUPS:
-        own = [_tag_cells(tag) for tag in ordered(tags) if tag.group == group and _is_told(tag)]
+        own = [_tag_cells(tag) for tag in told(tags) if tag.group == group]
         if group in left_open:
             own = [(Text("not sure enough to say", "italic"),), *own]
         for rank, cells in enumerate(own):
             grid.add_row(Text("" if rank else group, "dim"), *cells)
     return grid
-
-
-def _is_told(tag: Tag) -> bool:
-    """All but what says that nothing of a minor group applies."""
-    return tag.label != nothing(tag.group) or tag.group in TOLD_WHERE_NOTHING
 
 
 def _tag_cells(tag: Tag) -> tuple[Text, ...]:

@@ -19,7 +19,7 @@ COLUMNS = (
     Column("Format"),
     Column("Theme"),
     Column("Calls to action"),
-    Column("Said in the hook"),
+    Column("Evidence of the hook"),
 )
 
 
@@ -29,7 +29,7 @@ def clips(tagged: Sequence[TaggedClip], folder: Path) -> str:
     said = (
         f"{len(tagged)} short clips, drawn and spoken by a program of this project, were watched "
         f"and tagged. {right} of {len(tagged) * len(GROUPS)} answers are what the clip was made to "
-        "be (marked +, others -). That shows how it works; how well it works on real videos is "
+        "be (marked ✓, others ✗). That shows how it works; how well it works on real videos is "
         "measured in the benchmarks."
     )
     return section(
@@ -63,7 +63,7 @@ def _row(clip: TaggedClip, folder: Path) -> list[str]:
 def _answer(clip: TaggedClip, group: str) -> str:
     if clip.content is None:
         return UNKNOWN
-    mark = "+" if is_right(clip, group) else "-"
+    mark = "✓" if is_right(clip, group) else "✗"
     best = _best(clip, group)
     if best is None:
         return f"{mark} {'none' if group == 'cta' else 'not sure'}"

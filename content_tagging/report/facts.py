@@ -8,8 +8,9 @@ from html import escape
 from content_tagging.fix_list import PARTS, Fix
 from content_tagging.records import Signals, Tag
 from content_tagging.report.pieces import UNKNOWN, bullets, paragraph, span, table
-from content_tagging.tags.taxonomy import GROUPS, ONE_ANSWER, load_taxonomy
+from content_tagging.tags.taxonomy import GROUPS, ONE_ANSWER, load_taxonomy, nothing
 
+TOLD_WHERE_NOTHING = (*ONE_ANSWER, "cta")
 MODALITIES = {
     "spoken": "spoken",
     "on_screen": "on screen",
@@ -43,16 +44,20 @@ def words_of(label: str) -> str:
 
 
 def tag_table(tags: Sequence[Tag]) -> str:
-    """Every tag, the primary ones first in their groups."""
+    """Every tag that is told, the primary ones first in their groups."""
     if not tags:
         return paragraph("No tag was read from this video.")
     columns = ("Label", "Group", "Probability", "Where", "When", "Evidence", "Said by")
-    return table("Tags with their evidence", columns, [_tag_row(tag) for tag in ordered(tags)])
+    return table("Tags with their evidence", columns, [_tag_row(tag) for tag in told(tags)], "tags")
 
 
-def ordered(tags: Sequence[Tag]) -> list[Tag]:
-    """The tags by group, the primary one first, then the likelier ones."""
-    return sorted(tags, key=lambda t: (GROUPS.index(t.group), not t.primary, -t.probability))
+def told(tags: Sequence[Tag]) -> list[Tag]:
+    """The tags by group, the primary one first, then the likelier ones.
+
+    That nothing of a minor group applies is left out.
+    """
+    shown = [t for t in tags if t.label != nothing(t.group) or t.group in TOLD_WHERE_NOTHING]
+    return sorted(shown, key=lambda t: (GROUPS.index(t.group), not t.primary, -t.probability))
 
 
 def _tag_row(tag: Tag) -> list[str]:

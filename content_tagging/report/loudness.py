@@ -14,7 +14,7 @@ FLOOR_PX = 2
 
 
 def loudness(sound: Sound, scale: Scale) -> str:
-    """Short-term loudness over time and the integrated value, with titled axes."""
+    """Short-term loudness (of 3 s) over time and the integrated value, with titled axes."""
     return (
         f'<svg class="loudness" role="img" width="{scale.width_px}" height="{HIGH_PX}" '
         f'viewBox="0 0 {scale.width_px} {HIGH_PX}" aria-label="{_in_words(sound)}">'
@@ -62,7 +62,7 @@ def _titles(scale: Scale) -> str:
         for lufs in GRID_LUFS
     )
     return (
-        f'{levels}<text class="axis" x="30" y="{TOP_PX + 12}">loudness, LUFS</text>'
+        f'{levels}<text class="axis" x="30" y="{TOP_PX + 12}">short-term loudness, LUFS</text>'
         f'<text class="axis" x="4" y="{HIGH_PX - 3}">time, s</text>'
     )
 

@@ -38,14 +38,14 @@ def test_a_clip_links_to_its_page_beside_the_report() -> None:
 
 def test_answers_stand_with_probability_and_whether_the_clip_was_made_so() -> None:
     html = clips([tagged()], FOLDER)
-    for words in ("+ question 91%", "+ talking head 66%", "+ link in bio 97%", "4 of 4"):
+    for words in ("✓ question 91%", "✓ talking head 66%", "✓ link in bio 97%", "4 of 4"):
         assert words in html
 
 
 def test_an_answer_that_the_clip_was_not_made_for_is_marked() -> None:
     wrong = tag("hook", "listicle", 0.9, primary=True, evidence="one <two>")
     html = clips([tagged((wrong, *TAGS[1:]))], FOLDER)
-    assert "- listicle 90%" in html
+    assert "✗ listicle 90%" in html
     assert "one &lt;two&gt;" in html
 
 

@@ -186,7 +186,7 @@ def test_a_picture_after_the_end_is_unknown() -> None:
 def test_a_silent_file_has_a_curve_of_nothing() -> None:
     drawn = loudness(Sound(), Scale(5))
     assert 'aria-label="Loudness over time: silence or no sound"' in drawn
-    assert "loudness, LUFS" in drawn
+    assert "short-term loudness, LUFS" in drawn
     assert "time, s" in drawn
 
 
