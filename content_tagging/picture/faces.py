@@ -108,7 +108,8 @@ class YuNet:
 class Cascade:
     """Viola and Jones' cascade of frontal faces (2001), from OpenCV's wheel.
 
-    Its cascade of profiles is left out: on real videos it found no face that this one had missed.
+    Its cascade of profiles is left out: on real videos it added next to nothing at twice the cost
+    (docs/experiments.md).
     """
 
     def __init__(self) -> None:
