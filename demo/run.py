@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from demo.clips_tag import tag_clips
 from demo.report import ReportContent, write_report
 from demo.world import ExportFile, write_exports
 from features.dataset import load_dataset
@@ -63,6 +64,8 @@ def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
     lake = Lake(settings.lake_root)
     progress(f"importing {len(exports)} files")
     reports = import_world(exports, lake, make_salt(settings))
+    progress("watching six clips")
+    clips = tag_clips(world, lake, settings, home / "clips")
     progress("embedding captions")
     dataset = load_dataset(lake, settings.features, settings.sentence_cache)
     progress("training")
@@ -79,6 +82,7 @@ def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
         imports=reports,
         failures=lake.read("failures").to_pylist(),
         hindsight=answer.model.hindsight,
+        clips=clips,
     )
     return Demo(answer, write_report(home / "report.html", content))
 
