@@ -7,15 +7,14 @@ word posteriors, weighted by time, are .4 to .9 on English and .1 to .35 on othe
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from content_tagging.records import Segment, Transcript, Word
 from content_tagging.speech.blocks import Block, Windows
-from content_tagging.speech.certainty import not_understood
+from content_tagging.speech.certainty import mean_posterior, not_understood
 from content_tagging.speech.engine import no_speech
 from reelcast.packages import require
 
@@ -24,18 +23,18 @@ FRAMES_PER_S = 100
 BREATH_S = 0.5  # a pause that ends a segment
 ENGLISH_ONLY = "pocketsphinx understands English only, and less of it than Whisper does"
 FILLERS = ("<", "[", "+")  # <sil>, [NOISE], ++UH++
-PARAMETERS: dict[str, Any] = {"cmn": "batch"}
+PARAMETERS: Mapping[str, Any] = {"cmn": "batch"}  # each block's own mean spectrum
 
 
 class Pocketsphinx:
-    """A `Transcriber`; the decoder is loaded once."""
+    """A `Transcriber`; the decoder and its model are loaded here."""
 
     name = "pocketsphinx"
     model = "en-us"
     windows = Windows(longest_s=20.0, gap_s=0.5)
 
-    def __init__(self) -> None:
-        self._decoder = _decoder()
+    def __init__(self, parameters: Mapping[str, Any] = PARAMETERS) -> None:
+        self._decoder = require("pocketsphinx").Decoder(loglevel="FATAL", **parameters)
 
     def transcribe(self, blocks: Iterable[Block]) -> Transcript:
         """English words with times and posteriors; speech without text where the recogniser is
@@ -59,11 +58,17 @@ class Pocketsphinx:
         """The words of one block, decoded by itself: what came before changes nothing."""
         decoder = self._decoder
         pcm = (np.clip(block.samples, -1, 1) * 32767).astype("<i2").tobytes()
-        decoder.start_stream()
         decoder.start_utt()
         decoder.process_raw(pcm, full_utt=True)
         decoder.end_utt()
-        return tuple(_spoken(decoder.seg() or (), block.start_s))
+        words = tuple(_spoken(decoder.seg() or (), block.start_s))
+        log.debug(
+            "%.1f s: %d words, mean posterior %.2f",
+            block.start_s,
+            len(words),
+            mean_posterior(words),
+        )
+        return words
 
 
 def _left_out(count: int, of: int) -> tuple[str, ...]:
@@ -102,8 +107,3 @@ def _segments(words: tuple[Word, ...]) -> Iterator[Segment]:
                 confidence=round(sum(w.probability or 0.0 for w in part) / len(part), 4),
             )
             begin = i
-
-
-@cache
-def _decoder() -> Any:
-    return require("pocketsphinx").Decoder(loglevel="FATAL", **PARAMETERS)

@@ -13,7 +13,7 @@ from reelcast.settings import TaggingSettings
 SRT = (
     "1\n00:00:00,500 --> 00:00:02,000\nStop scrolling.\n\n2\n00:00:02,000 --> 00:00:04,250\nNow.\n"
 )
-VTT = "WEBVTT\n\nNOTE made by hand\n\nintro\n00:01.000 --> 00:02.500 align:start\n<v Ann>Hi &amp; bye\n"
+VTT = "WEBVTT\n\nNOTE by hand\n\nintro\n00:01.000 --> 00:02.500 align:start\n<v A>Hi &amp; bye\n"
 
 
 @pytest.fixture
