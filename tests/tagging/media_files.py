@@ -29,7 +29,6 @@ class Video:
     transfer: int | None = None  # 16: PQ
     times: Callable[[int], int] = lambda index: index  # presentation time, in 1/frames_per_s
     key_every: int = 12
-    fast: bool = False  # to write, at any size of the file
 
 
 PLAIN = Video()
@@ -58,8 +57,7 @@ def _stream(container: Any, width: int, height: int, video: Video) -> Any:
     of = stream.codec_context
     of.thread_count, of.gop_size = 1, video.key_every
     if video.codec == "libx264":
-        preset = "ultrafast" if video.fast else "veryfast"
-        stream.options = {"preset": preset, "crf": "14"}
+        stream.options = {"preset": "veryfast", "crf": "14"}
     if video.aspect is not None:
         of.sample_aspect_ratio = video.aspect
     if video.transfer is not None:
@@ -67,6 +65,31 @@ def _stream(container: Any, width: int, height: int, video: Video) -> Any:
     if video.rotation_deg or video.mirrored:
         stream.set_display_rotation(video.rotation_deg, hflip=video.mirrored)
     return stream
+
+
+def write_repeated(path: Path, source: Path, times: int, frames: int) -> Path:
+    """The path, after writing the pictures of `source` (so many frames) again and again."""
+    with av.open(str(path), "w") as container:
+        with av.open(str(source)) as given:
+            stream = container.add_stream_from_template(given.streams.video[0])
+            step = round(1 / (given.streams.video[0].average_rate * stream_base(given)))
+            packets = [packet for packet in given.demux(video=0) if packet.size]
+            stored = [(bytes(of), of.pts, of.dts, of.is_keyframe) for of in packets]
+            base = packets[0].time_base
+        for round_ in range(times):
+            for content, pts, dts, key in stored:
+                packet = av.Packet(content)
+                packet.stream, packet.time_base, packet.is_keyframe = stream, base, key
+                packet.pts, packet.dts = (at + round_ * frames * step for at in (pts, dts))
+                packet.duration = step
+                container.mux(packet)
+    return path
+
+
+def stream_base(container: Any) -> Fraction:
+    """Seconds in a tick of the first video track."""
+    base: Fraction = container.streams.video[0].time_base
+    return base
 
 
 def write_still(path: Path, size: tuple[int, int], frames: int, frames_per_s: int) -> Path:
