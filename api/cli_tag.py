@@ -66,9 +66,9 @@ def _tag_items(
     from content_tagging.batch.run import engine_of, tag_files
     from content_tagging.contents import load
 
-    lake = lake_of(settings)
+    lake, watch = lake_of(settings), engine_of(engine)
     with progress_bar(f"watching {len(items):,} files") as progress:
-        done = tag_files(items, lake, settings, engine_of(engine), progress)
+        done = tag_files(items, lake, settings, watch, progress)
     ids = [done.content_of[item.path] for item in items if item.path in done.content_of]
     if report is not None and ids:
         from content_tagging.report.write import write_report

@@ -65,9 +65,12 @@ def _outcomes(
     watched = ray.data.from_items(files, override_num_blocks=blocks).map_batches(
         _Watcher,
         fn_constructor_args=actor,
-        compute=ray.data.ActorPoolStrategy(size=min(most, blocks)),
+        compute=ray.data.ActorPoolStrategy(
+            size=min(most, blocks),
+            max_tasks_in_flight_per_actor=1,  # none waits behind another
+        ),
         num_cpus=workers,
-        batch_size=size,
+        batch_size=None,  # a whole block: those smaller than a batch would be put together
     )
     for row in watched.iter_rows():
         if row["failed"]:
