@@ -15,6 +15,7 @@ from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
 from benchmarks.onscreen_words import onscreen_part
 from benchmarks.shots_table import shots_part
+from benchmarks.speech_tables import speech_part
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRO = """# Benchmarks
@@ -150,6 +151,10 @@ def _faces(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("Faces", figures), *faces_part(figures))
 
 
+def _speech(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Transcripts", figures), *speech_part(figures))
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
     "features": _features,
@@ -158,6 +163,7 @@ PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "shots": _shots,
     "onscreen_text": _onscreen,
     "faces": _faces,
+    "speech": _speech,
 }
 
 

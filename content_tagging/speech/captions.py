@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import logging
 import re
@@ -40,17 +39,6 @@ def captions_of(video: Path) -> Transcript | None:
             )
         log.warning("%s holds no captions that can be read: left out", path)
     return None
-
-
-def digest_of(video: Path) -> str | None:
-    """The sha256 of names and bytes of all captions beside the video; None where there are none."""
-    found = beside(video) if video.parent.is_dir() else []
-    if not found:
-        return None
-    digest = hashlib.sha256()
-    for path in found:
-        digest.update(f"{path.name}\0".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def beside(video: Path) -> list[Path]:

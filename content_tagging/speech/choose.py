@@ -6,9 +6,10 @@ import logging
 from functools import cache
 
 from content_tagging.speech.engine import Transcriber
-from content_tagging.speech.faster_whisper import FasterWhisper, has_weights
-from content_tagging.speech.openai_whisper import OpenaiWhisper
+from content_tagging.speech.faster_whisper import FasterWhisper, has_weights, weights_folder
+from content_tagging.speech.openai_whisper import OpenaiWhisper, checkpoint_file
 from content_tagging.speech.pocketsphinx import Pocketsphinx
+from reelcast.errors import MissingPackageError
 from reelcast.settings import TaggingSettings
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,23 @@ def engine_of(settings: TaggingSettings) -> Transcriber | None:
     Raises MissingPackageError.
     """
     return _loaded(chosen(settings), settings.whisper_model, settings.threads, settings.workers)
+
+
+def weights_of(settings: TaggingSettings) -> str:
+    """The name of the weights in use and the size of their file, which tells other weights of the
+    same name apart; the name alone where they are absent."""
+    name = settings.whisper_model
+    try:
+        match chosen(settings):
+            case "faster-whisper":
+                return f"{name} {(weights_folder(name) / 'model.bin').stat().st_size}"
+            case "openai-whisper":
+                return f"{name} {checkpoint_file(name).stat().st_size}"
+            case "pocketsphinx":
+                return Pocketsphinx.model
+    except MissingPackageError:
+        return name
+    return "none"
 
 
 @cache

@@ -12,7 +12,7 @@ from content_tagging.sound.activity import NAME as DETECTOR
 from content_tagging.sound.activity import Activity
 from content_tagging.speech import captions
 from content_tagging.speech.blocks import cut, grouped
-from content_tagging.speech.choose import chosen, engine_of
+from content_tagging.speech.choose import chosen, engine_of, weights_of
 from content_tagging.speech.engine import Transcriber, no_speech
 from reelcast.settings import TaggingSettings
 
@@ -39,15 +39,11 @@ def transcribe(path: Path, settings: TaggingSettings, heard: Sound | None = None
     return _recognised(path, settings, engine, spans)
 
 
-def version(settings: TaggingSettings, path: Path | None = None) -> str:
-    """What `transcribe` gives under these settings depends on, for the keys of caches: the engine
-    and its weights, or the captions beside the file at `path`."""
-    written = captions.digest_of(path) if path and settings.transcriber != "none" else None
-    if written is not None:
-        return f"{VERSION}: {captions.VERSION} {written}"
+def version(settings: TaggingSettings) -> str:
+    """What `transcribe` gives under these settings depends on, for the keys of caches: the engine,
+    its weights and the voice detector. Captions beside a file are a file of their own."""
     engine = chosen(settings)
-    weights = settings.whisper_model if "whisper" in engine else "en-us"
-    return f"{VERSION}: {engine} {_installed(engine)} {weights}, {DETECTOR}"
+    return f"{VERSION}: {engine} {_installed(engine)} {weights_of(settings)}, {DETECTOR}"
 
 
 def _speech(path: Path, settings: TaggingSettings) -> tuple[Span, ...] | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from content_tagging.speech.captions import beside, captions_of, digest_of, parsed
-from content_tagging.speech.transcribe import transcribe, version
+from content_tagging.speech.captions import beside, captions_of, parsed
+from content_tagging.speech.transcribe import transcribe
 from reelcast.settings import TaggingSettings
 
 SRT = (
@@ -80,16 +80,6 @@ def test_other_encodings_are_read(video: Path, encoding: str) -> None:
     found = captions_of(video)
     assert found is not None
     assert found.text == "Stop scrolling. Café."
-
-
-def test_other_captions_are_another_version(video: Path) -> None:
-    settings = TaggingSettings()
-    without = version(settings, video)
-    video.with_suffix(".srt").write_text(SRT)
-    first = version(settings, video)
-    video.with_suffix(".srt").write_text(SRT.replace("Now", "Later"))
-    assert len({without, first, version(settings, video)}) == 3
-    assert digest_of(video) is not None
 
 
 def test_without_a_transcriber_captions_are_not_read_either(video: Path) -> None:
