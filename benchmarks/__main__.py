@@ -15,6 +15,7 @@ MODULES = (
     "shots",
     "onscreen_text",
     "faces",
+    "tagging",
     "tables",
 )
 

@@ -16,6 +16,7 @@ from benchmarks.markdown import number, table
 from benchmarks.onscreen_words import onscreen_part
 from benchmarks.shots_table import shots_part
 from benchmarks.speech_tables import speech_part
+from benchmarks.tagging_tables import tagging_part
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRO = """# Benchmarks
@@ -155,6 +156,11 @@ def _speech(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("Transcripts", figures), *speech_part(figures))
 
 
+def _tagging(figures: dict[str, Any]) -> Iterator[str]:
+    yield heading("Tags", figures)
+    yield from tagging_part(figures)
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
     "features": _features,
@@ -164,6 +170,7 @@ PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "onscreen_text": _onscreen,
     "faces": _faces,
     "speech": _speech,
+    "tagging": _tagging,
 }
 
 
