@@ -16,6 +16,8 @@ MODULES = (
     "onscreen_text",
     "faces",
     "tagging",
+    "tagging_speed",
+    "remake",
     "tables",
 )
 

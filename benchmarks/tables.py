@@ -16,6 +16,7 @@ from benchmarks.markdown import number, table
 from benchmarks.onscreen_words import onscreen_part
 from benchmarks.shots_table import shots_part
 from benchmarks.speech_tables import speech_part
+from benchmarks.speed_tables import remake_part, speed_part
 from benchmarks.tagging_tables import tagging_part
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -161,6 +162,14 @@ def _tagging(figures: dict[str, Any]) -> Iterator[str]:
     yield from tagging_part(figures)
 
 
+def _speed(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Tagging's speed", figures), *speed_part(figures))
+
+
+def _remake(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Remaking tags", figures), *remake_part(figures))
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
     "features": _features,
@@ -170,6 +179,8 @@ PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "onscreen_text": _onscreen,
     "faces": _faces,
     "speech": _speech,
+    "tagging_speed": _speed,
+    "remake": _remake,
     "tagging": _tagging,
 }
 
