@@ -48,12 +48,17 @@ def restless(seed: int) -> U8:
     return np.asarray(blobs)
 
 
-def drawn(background: U8, *texts: Placed, size: int = 30) -> U8:
-    """White letters with a dark rim, as apps draw them."""
+def pale() -> U8:
+    """A background hardly darker than white letters."""
+    return np.full((HEIGHT, WIDTH, 3), (190, 196, 210), np.uint8)
+
+
+def drawn(background: U8, *texts: Placed, size: int = 30, rim: int = 3) -> U8:
+    """White letters with a dark rim, as apps draw them, or without."""
     image = Image.fromarray(background)
     pen = ImageDraw.Draw(image)
     for text, middle, top in texts:
-        pen.text((middle, top), text, WHITE, _font(size), "ma", stroke_width=3, stroke_fill=BLACK)
+        pen.text((middle, top), text, WHITE, _font(size), "ma", stroke_width=rim, stroke_fill=BLACK)
     return np.asarray(image)
 
 

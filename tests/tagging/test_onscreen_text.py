@@ -12,7 +12,7 @@ from content_tagging.media.frames import read_frames
 from content_tagging.picture.onscreen_text import OnScreenText, version
 from content_tagging.picture.text_tracks import words
 from reelcast.settings import TaggingSettings
-from tests.tagging.onscreen import CountingReader, drawn, plain, read, restless
+from tests.tagging.onscreen import CountingReader, drawn, pale, plain, read, restless
 
 HOOK = ("Stop doing this", 180, 200)
 MEDIA = Path(__file__).parents[3] / "shared" / "media" / "videos"
@@ -46,6 +46,11 @@ def test_text_that_stays_before_a_restless_background_is_not_read_again() -> Non
     lines = read([drawn(restless(seed), HOOK) for seed in range(8)], reader)
     assert [line.text for line in lines] == ["Stop doing this"]
     assert reader.read_crops <= 2
+
+
+def test_white_letters_before_a_pale_sky_are_read() -> None:
+    (line,) = read([drawn(pale(), HOOK, rim=0)] * 3)
+    assert line.text == "Stop doing this"
 
 
 def test_no_network_runs_where_nothing_looks_like_letters() -> None:
