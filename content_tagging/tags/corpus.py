@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from content_tagging.tags.taxonomy import GROUPS
 from reelcast.errors import InputError
 
 FOLDER = Path(__file__).parents[1] / "corpus"
+TOPIC_WEIGHT = 0.5  # a phrase, beside an opening's 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,31 @@ class Example:
 
 
 def load_corpus(folder: Path = FOLDER) -> list[Example]:
-    """The examples of every file, by file name and line."""
+    """The openings of every file, by file name and line, then the topics of themes."""
     files = sorted(folder.glob("*.jsonl"))
     lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
-    return [example_of(json.loads(line)) for line in lines]
+    return [*(example_of(json.loads(line)) for line in lines), *load_topics(folder)]
+
+
+def load_topics(folder: Path = FOLDER) -> list[Example]:
+    """What videos of each theme are about, as examples that have a theme and nothing else."""
+    found = []
+    for line in (folder / "topics.txt").read_text("utf-8").splitlines():
+        theme, phrases = line.split(": ", 1)
+        for at, phrase in enumerate(phrases.split("; ")):
+            reading = Reading(id=f"topic-{theme}-{at}", caption=phrase)
+            found.append(Example(reading, {"theme": (theme,)}, TOPIC_WEIGHT, source="topic"))
+    return found
 
 
 def example_of(item: Mapping[str, Any]) -> Example:
     """The example of an item with its labels; the first of a group is the primary one."""
-    labels = {}
+    labels: dict[str, tuple[str, ...]] = {}
     for group in GROUPS:
-        given = item.get("hooks", item.get("hook")) if group == "hook" else item.get(group)
-        if given:
-            labels[group] = (given,) if isinstance(given, str) else tuple(given)
+        given = item.get(group) or ()
+        labels[group] = (given,) if isinstance(given, str) else tuple(given)
+    labels["hook"] = tuple(dict.fromkeys((*labels["hook"], *item.get("hooks", ()))))
+    labels = {group: given for group, given in labels.items() if given}
     if not labels:
         raise InputError(f"{item.get('id')} has no labels: {', '.join(GROUPS)}")
     return Example(reading=reading_of_item(item), labels=labels)
@@ -51,11 +64,6 @@ def example_of(item: Mapping[str, Any]) -> Example:
 def corpus_sha256(folder: Path = FOLDER) -> str:
     """The sha256 over the files' names and bytes: what a manifest says it learned from."""
     digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.jsonl")):
+    for file in sorted((*folder.glob("*.jsonl"), *folder.glob("*.txt"))):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
-
-
-def themes_of(examples: Sequence[Example]) -> list[str]:
-    """The first theme of each example, "" where unknown."""
-    return [example.labels.get("theme", ("",))[0] for example in examples]

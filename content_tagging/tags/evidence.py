@@ -23,13 +23,18 @@ class Evidence(Record):
 
 
 def evidence_of(
-    reading: Reading, wording: Wording, hits: Sequence[Hit], group: str, label: str
+    reading: Reading,
+    wording: Wording,
+    hits: Sequence[Hit],
+    what: tuple[str, str],
+    place: Modality | None = None,
 ) -> Evidence:
-    """The first wording that speaks for the label; without one, what is shown or said first."""
+    """The first wording that speaks for `what`, a group and its label; without one, what is shown
+    or said first, in `place` where it is given."""
     for hit in hits:
-        if hit.group == group and hit.label == label:
+        if (hit.group, hit.label) == what:
             return at_place(reading, hit.place, _around(wording, hit))
-    return opening_of(reading, wording)
+    return opening_of(reading, wording, place)
 
 
 def opening_of(reading: Reading, wording: Wording, modality: Modality | None = None) -> Evidence:
@@ -67,11 +72,10 @@ def _line_of(lines: Sequence[Line], quote: str) -> Line | None:
 
 def _around(wording: Wording, hit: Hit) -> str:
     """The hit's words in their sentence, 16 words at most."""
-    if hit.place == "caption":
-        text = " ".join((wording.caption, *wording.tags)).strip()
-    else:
-        text = wording.spoken if hit.place == "spoken" else wording.on_screen
+    by_place = {"spoken": wording.spoken, "on_screen": wording.on_screen}
+    text = by_place.get(hit.place, wording.posted)
     start = max((text.rfind(mark, 0, hit.at) + 1 for mark in ".!?\n"), default=0)
     if len(text[start : hit.at].split()) > QUOTE_WORDS // 2:
         start = hit.at
-    return first_words(text[start:].strip(), QUOTE_WORDS)
+    ends = [at + 1 for mark in ".!?" if (at := text.find(mark, hit.at + len(hit.quote) - 1)) >= 0]
+    return first_words(text[start : min(ends, default=len(text))].strip(), QUOTE_WORDS)

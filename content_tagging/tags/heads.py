@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,10 @@ class Heads:
     weights: Mapping[str, Mapping[str, F16]]  # by group and block, (columns, labels)
     bias: Mapping[str, npt.NDArray[np.float32]]
 
-    def probabilities(self, sight: Sight) -> dict[str, F64]:
+    def probabilities(self, sight: Sight, groups: Sequence[str] = GROUPS) -> dict[str, F64]:
         """By group, (n, labels) calibrated; rows of hook, format and theme sum to 1."""
         blocks = sight.blocks(self.vocabulary)
-        return {group: self._of_group(group, blocks) for group in self.manifest.groups}
+        return {group: self._of_group(group, blocks) for group in groups}
 
     def _of_group(self, group: str, blocks: Mapping[str, Any]) -> F64:
         scores: Any = self.bias[group].astype(np.float64)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from reelcast.packages import require
 
 F64 = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]  # half the bytes of float64 is enough for thousands of rows
 I64 = npt.NDArray[np.int64]
 
 
@@ -23,28 +24,29 @@ def block_scale(block: Any) -> float:
     return float(1 / np.sqrt(max(squares / block.shape[0], 1e-12)))
 
 
-def kernel(block: Any) -> F64:
-    """(n, n) inner products of a block's rows, scaled."""
-    scale = block_scale(block)
-    product = block @ block.T
-    dense = product.toarray() if hasattr(product, "toarray") else product
-    return np.asarray(dense, np.float64) * scale**2
+def gram(blocks: Mapping[str, Any], scales: Mapping[str, float]) -> tuple[Floats, float]:
+    """(n, n) sum of the blocks' inner products, each times its scale, brought to a mean diagonal
+    of 1; and what it was divided by."""
+    total: Any = 0.0
+    for name, block in blocks.items():
+        product = block @ block.T
+        dense = product.toarray() if hasattr(product, "toarray") else product
+        total = total + np.asarray(dense, np.float32) * np.float32(scales[name])
+    unit = float(np.mean(np.diag(total)))
+    return np.asarray(total / np.float32(unit)), unit
 
 
-def combined(kernels: Mapping[str, F64], weights: Mapping[str, float]) -> F64:
-    """The weighted sum of kernels, of mean diagonal 1."""
-    total = sum(weight * kernels[name] for name, weight in weights.items())
-    assert isinstance(total, np.ndarray)
-    return np.asarray(total / np.mean(np.diag(total)))
-
-
-def solve(gram: F64, targets: F64, row_weights: F64, penalty: float) -> F64:
+def solve(gram: Floats, targets: F64, row_weights: F64, penalty: float) -> Floats:
     """The (n, k) dual weights; a row of weight w counts as w rows."""
-    damped = gram + np.diag(penalty / row_weights)
-    return np.asarray(require("scipy.linalg").solve(damped, targets, assume_a="pos"))
+    damped = gram.copy()
+    damped[np.diag_indices_from(damped)] += (penalty / row_weights).astype(gram.dtype)
+    solved = require("scipy.linalg").solve(
+        damped, targets.astype(gram.dtype), assume_a="pos", overwrite_a=True, check_finite=False
+    )
+    return np.asarray(solved)
 
 
-def out_of_fold(gram: F64, targets: F64, row_weights: F64, folds: I64, penalty: float) -> F64:
+def out_of_fold(gram: Floats, targets: F64, row_weights: F64, folds: I64, penalty: float) -> F64:
     """(n, k) scores, each row's from a solution that saw no row of its fold."""
     scores = np.empty_like(targets)
     for fold in np.unique(folds):

@@ -74,14 +74,13 @@ def _cased(group: str, patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 def _texts(wording: Wording) -> dict[str, dict[str, str]]:
     spoken, on_screen = wording.spoken, wording.on_screen
-    caption = " ".join((wording.caption, *wording.tags)).strip()
     return {
         "hook": {
             "spoken": first_words(spoken, OPENING_WORDS["spoken"]),
             "on_screen": first_words(on_screen, OPENING_WORDS["on_screen"]),
             "caption": "",
         },
-        "all": {"spoken": spoken, "on_screen": on_screen, "caption": caption},
+        "all": {"spoken": spoken, "on_screen": on_screen, "caption": wording.posted},
     }
 
 

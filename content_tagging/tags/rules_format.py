@@ -4,12 +4,15 @@ from __future__ import annotations
 
 FORMAT: dict[str, tuple[str, ...]] = {
     "tutorial_how_to": (
-        r"\b(?:how to|step (?:one|two|1|2|by)|tutorial|first(?:ly)?,? (?:you|we|i|take|grab|open|add|go|"
-        r"cut|put|click)|next,? (?:you|we|i|take|add|go|click)|then (?:you|we) (?:add|take|go|click|put|"
+        r"\b(?:how to|step (?:one|two|1|2|by)|tutorial|first(?:ly)?,? (?:you|we|i|take|grab|open|"
+        r"add|go|"
+        r"cut|put|click)|next,? (?:you|we|i|take|add|go|click)|then (?:you|we) (?:add|take|go|"
+        r"click|put|"
         r"press|pull|fold)|here's how|recipe|easy way to|all you (?:need|have) to do)\b",
     ),
     "demo": (
-        r"\b(?:look how|watch (?:how|this|what)|this (?:app|tool|thing|gadget|website|product|machine) "
+        r"\b(?:look how|watch (?:how|this|what)|this (?:app|tool|thing|gadget|website|product|"
+        r"machine) "
         r"(?:\w+ )?(?:does|can|will|lets|helps|is|makes)|it (?:automatically|just|even|literally) |"
         r"press (?:this|the)|click|demo|test(?:ing|ed)?|prompt|upload|here's what it)\b",
     ),
@@ -29,7 +32,8 @@ FORMAT: dict[str, tuple[str, ...]] = {
         r"my (?:honest )?(?:thoughts|opinion)|i'd give|verdict|rate)\b",
     ),
     "testimonial": (
-        r"\b(?:it (?:worked|helped|saved|changed)|changed my (?:life|skin)|i(?:'ve| have) been using|"
+        r"\b(?:it (?:worked|helped|saved|changed)|changed my (?:life|skin)|i(?:'ve|"
+        r" have) been using|"
         r"since (?:i started|using)|after (?:using|\w+ (?:weeks|months) (?:of|with|on))|"
         r"my results|i lost|my (?:skin|back|hair|knee) (?:is|has|stopped|feels))\b",
     ),
@@ -39,55 +43,71 @@ FORMAT: dict[str, tuple[str, ...]] = {
         r"\w+ ?(?:→|➡|->) ?\w+",
     ),
     "comparison": (
-        r"\b(?:vs\.?|versus|side by side|compar\w+|the difference|which (?:one )?is (?:better|real|ai)|"
+        r"\b(?:vs\.?|versus|side by side|compar\w+|the difference|which (?:one )?is (?:better|"
+        r"real|ai)|"
         r"dupe|cheap\w* (?:and|vs|or) )\b",
     ),
     "listicle": (
         r"(?:^|\s)(?:1[.):]|number one|first up).{5,300}(?:\s2[.):]|number two|second)",
-        r"\b(?:top (?:\d+|three|five|ten)|\d+ (?:\w+ ){0,3}?(?:things|ways|tips|reasons|signs|mistakes|"
+        r"\b(?:top (?:\d+|three|five|ten)|\d+ (?:\w+ ){0,3}?(?:things|ways|tips|reasons|signs|"
+        r"mistakes|"
         r"habits|apps|books|facts|places|ideas|tools|hacks|websites|jobs|skills))\b",
     ),
     "storytime": (
-        r"\b(?:story ?time|so (?:yesterday|last (?:night|week)|the other day)|and then (?:he|she|they|i|my)|"
-        r"long story short|part (?:1|2|two|one)|i (?:go|went|was like)|he goes|she goes|she said|he said)\b",
+        r"\b(?:story ?time|so (?:yesterday|last (?:night|week)|the other day)|and then (?:he|she|"
+        r"they|i|my)|"
+        r"long story short|part (?:1|2|two|one)|i (?:go|went|was like)|he goes|she goes|she said|"
+        r"he said)\b",
     ),
     "skit": (
-        r"(?:^|\s)(?:me|her|him|boss|mom|dad|teacher|customer|manager|interviewer|doctor|friend)\s?:",
+        r"(?:^|\s)(?:me|her|him|boss|mom|dad|teacher|customer|manager|interviewer|doctor|"
+        r"friend)\s?:",
         r"\b(?:pov: (?:you're|your|the|a) \w+|skit|part \d+ of|acting|character|plays? the)\b",
         r"[?!] (?:yes|no|yeah|what|okay|why|sorry|sir|ma'am)[.,!?]",
     ),
     "reaction": (
-        r"\b(?:react\w*|duet|stitch|watching (?:this|my|his|her)|first time (?:hearing|watching|seeing|"
-        r"trying)|my (?:honest )?reaction|did (?:you|he|she) (?:just|see)|look at (?:this|him|her))\b",
+        r"\b(?:react\w*|duet|stitch|watching (?:this|my|his|her)|first time (?:hearing|watching|"
+        r"seeing|"
+        r"trying)|my (?:honest )?reaction|did (?:you|he|she) (?:just|see)|look at (?:this|him|"
+        r"her))\b",
     ),
     "comment_reply": (
         r"\b(?:repl(?:y|ying|ies) to|answering (?:your|this|a)|someone (?:asked|commented)|"
-        r"(?:you|y'all|people|comments?) (?:asked|keep asking|said|wanted)|q ?& ?a|comment(?:s)? section)\b",
+        r"(?:you|y'all|people|comments?) (?:asked|keep asking|said|wanted)|q ?& ?a|"
+        r"comment(?:s)? section)\b",
     ),
     "green_screen": (
-        r"\b(?:green ?screen|behind me|look at this (?:headline|article|chart|tweet|photo|screenshot|map)|"
+        r"\b(?:green ?screen|behind me|look at this (?:headline|article|chart|tweet|photo|"
+        r"screenshot|map)|"
         r"this (?:headline|article|chart|tweet|map)|on the screen)\b",
     ),
     "street_interview": (
-        r"\b(?:excuse me|what do you do for|asking (?:strangers|people|students)|on the street|strangers|"
-        r"street interview|can i ask you|for (?:\$|a) ?\d+ (?:dollars|can you)|what's your name|where are you from)\b",
+        r"\b(?:excuse me|what do you do for|asking (?:strangers|people|students)|on the street|"
+        r"strangers|"
+        r"street interview|can i ask you|for (?:\$|a) ?\d+ (?:dollars|can you)|what's your name|"
+        r"where are you from)\b",
     ),
     "podcast": (
-        r"\b(?:podcast|episode|ep\.? ?\d+|on the show|my guest|clip from|host|full (?:episode|interview))\b",
+        r"\b(?:podcast|episode|ep\.? ?\d+|on the show|my guest|clip from|host|full (?:episode|"
+        r"interview))\b",
     ),
     "expert_explainer": (
-        r"\b(?:this is (?:called|because)|the reason|in fact|which means|scientists|research|explained|"
+        r"\b(?:this is (?:called|because)|the reason|in fact|which means|scientists|research|"
+        r"explained|"
         r"here's why|history|according to|for example|your (?:body|brain|skin|kidney|bank)|"
         r"as (?:a|an) \w+(?:ist|ian|or|er))\b",
     ),
     "founder_story": (
-        r"\b(?:my (?:small )?(?:business|brand|shop|company|startup|bakery|studio|candles)|i (?:started|quit|"
+        r"\b(?:my (?:small )?(?:business|brand|shop|company|startup|bakery|studio|candles)|"
+        r"i (?:started|quit|"
         r"founded|built|own|opened)|our (?:first|brand|shop|company)|small business|founder|ceo|"
         r"we (?:launched|started|opened)|customers?)\b",
     ),
     "behind_the_scenes": (
-        r"\b(?:behind the scenes|bts|pack(?:ing)? (?:an |your |my |this |\w+ )?orders?|how (?:we|it's) (?:make|made)|"
-        r"making of|on set|studio day|in the (?:kitchen|workshop|studio|factory)|prep(?:ping)?|setting up)\b",
+        r"\b(?:behind the scenes|bts|pack(?:ing)? (?:an |your |my |this |\w+ )?orders?|how (?:we|"
+        r"it's) (?:make|made)|"
+        r"making of|on set|studio day|in the (?:kitchen|workshop|studio|factory)|prep(?:ping)?|"
+        r"setting up)\b",
     ),
     "try_on": (
         r"\b(?:try(?:ing)?[- ]on|outfits?|ootd|styl(?:e|ing)|wear(?:ing)?|fit check|lookbook|size|"
@@ -96,14 +116,17 @@ FORMAT: dict[str, tuple[str, ...]] = {
     "asmr": (r"\b(?:asmr|no talking|satisfying|sound on|crunch|tapping|whisper\w*|sounds?)\b",),
     "voiceover_broll": (r"\b(?:voice ?over|b-?roll|footage|filmed|drone)\b",),
     "time_lapse": (
-        r"\b(?:time ?-?lapse|sped up|speed ?(?:paint|run|clean|draw)|in \d+ seconds|\d+ hours in|\d+x)\b",
+        r"\b(?:time ?-?lapse|sped up|speed ?(?:paint|run|clean|draw)|in \d+ seconds|\d+ hours in|"
+        r"\d+x)\b",
     ),
     "slideshow": (r"\b(?:swipe|slide|slides|photo dump|dump|carousel|pics?|photos)\b|[➡👉] ?$",),
     "text_meme": (
-        r"^\W*(?:p\.?o\.?v|me when|when (?:you|your|ur|the|my|he|she|they|i)|nobody:|that (?:moment|feeling)|"
-        r"how it feels|me (?:after|trying|waiting|at|on|in|going)|my (?:face|honest reaction|brain)|"
+        r"^\W*(?:p\.?o\.?v|me when|when (?:you|your|ur|the|my|he|she|they|i)|nobody:|"
+        r"that (?:moment|feeling)|"
+        r"how it feels|me (?:after|trying|waiting|at|on|in|going)|my (?:face|honest reaction|"
+        r"brain)|"
         r"\w+ be like|the \w+ when)\b",
-        r"\b(?:be like|meme|relatable|humou?r|funny|lol|lmao|fr fr|ong|no cap|cooked|lowkey)\b",
+        r"\b(?:be like|meme|relatable|humou?r|funny|lol|lmao|fr fr|ong|no cap|lowkey)\b",
     ),
     "trend_performance": (
         r"\b(?:danc\w+|lip ?sync|trend|choreo\w*|dc:?|transition|this sound|cover|sing(?:ing)?)\b",

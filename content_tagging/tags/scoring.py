@@ -53,9 +53,9 @@ def micro_f1(said: Sequence[set[str]], true: Sequence[set[str]], leave_out: str 
 
 
 def unseen_scores(examples: Sequence[Example], group: str, unseen: F64) -> dict[str, float]:
-    """Scores of out-of-fold probabilities on the rows that have a label of the group."""
+    """Scores of out-of-fold probabilities on the rows that were learned from."""
     names = load_taxonomy().names(group)
-    rows = [i for i, example in enumerate(examples) if example.labels.get(group)]
+    rows = [i for i in range(len(examples)) if not np.isnan(unseen[i]).any()]
     accepted = [examples[i].labels[group] for i in rows]
     said = unseen[rows]
     best = [names[at] for at in said.argmax(axis=1)]

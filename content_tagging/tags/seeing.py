@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,34 @@ def look(readings: Sequence[Reading], embed: Embed) -> Sight:
         wordings=wordings,
         hits=hits,
         meaning=features.meaning_block(embed(texts)),
+        rules=features.rule_block(hits),
+        form=features.form_block(readings, wordings),
+        grams=tuple(features.grams_of(wording) for wording in wordings),
+    )
+
+
+def only(sight: Sight, rows: Sequence[int], place: Literal["spoken", "on_screen"]) -> Sight:
+    """The rows as if nothing but what stands in `place` were there; nothing is embedded anew: the
+    meaning of the place stands for that of the whole."""
+    at = features.TEXTS.index(place)
+    width = sight.meaning.shape[1] // len(features.TEXTS)
+    meaning = np.zeros((len(rows), sight.meaning.shape[1]), np.float32)
+    for to in (at, features.TEXTS.index("joint")):
+        meaning[:, to * width : (to + 1) * width] = sight.meaning[
+            rows, at * width : (at + 1) * width
+        ]
+    other = "on_screen" if place == "spoken" else "spoken"
+    readings = tuple(
+        sight.readings[row].model_copy(update={other: (), "caption": ""}) for row in rows
+    )
+    silent = {other: "", "caption": "", "tags": (), "repeated": 0.0, "echo": 0.0}
+    wordings = tuple(sight.wordings[row].model_copy(update=silent) for row in rows)
+    hits = tuple(tuple(hit for hit in sight.hits[row] if hit.place == place) for row in rows)
+    return Sight(
+        readings=readings,
+        wordings=wordings,
+        hits=hits,
+        meaning=meaning,
         rules=features.rule_block(hits),
         form=features.form_block(readings, wordings),
         grams=tuple(features.grams_of(wording) for wording in wordings),

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from content_tagging.tags.answers import Answer
 from content_tagging.tags.reading import Reading, reading_of_item
-from content_tagging.tags.tagger import Answer, Tagger
+from content_tagging.tags.tagger import Tagger
 from reelcast.errors import InputError, NotFoundError
 from reelcast.records import Record
 from reelcast.settings import Settings

@@ -22,7 +22,7 @@ _MARK = re.compile(r"^(?:tik\s?tok|capcut|instagram|reels?|shorts?)$", re.IGNORE
 _TAG = re.compile(r"#(\w+)")
 _REACH = re.compile(
     r"^(?:fy+p*\w*|for(?:yo?u|u)\w*|viral\w*|xyzbca|trend\w*|blowthis\w*|explore\w*|capcut\w*|"
-    r"tiktok\w*|reels?\w*|shorts?|ad)$",
+    r"tiktok\w*|reels?\w*|shorts?)$",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -39,6 +39,11 @@ class Wording(Record):
     tags: tuple[str, ...]
     repeated: float  # share of the spoken words that repeat the ones just before
     echo: float  # share of the spoken words, of 40, that are on screen in the first 60
+
+    @property
+    def posted(self) -> str:
+        """The caption with its tags."""
+        return " ".join((self.caption, *(f"#{tag}" for tag in self.tags))).strip()
 
     @property
     def has_words(self) -> bool:

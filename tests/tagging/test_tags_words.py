@@ -20,7 +20,7 @@ from content_tagging.tags.evidence import evidence_of
 from content_tagging.tags.reading import Reading, reading_of_item, reading_of_signals
 from content_tagging.tags.rules import RULES, hits_of
 from content_tagging.tags.taxonomy import GROUPS, load_taxonomy, nothing
-from content_tagging.tags.wording import Wording, clean_caption, wording_of, without_refrains
+from content_tagging.tags.wording import Wording, clean_caption, without_refrains, wording_of
 from reelcast.errors import InputError
 
 
@@ -108,7 +108,7 @@ def test_signals_give_shares_of_faces_and_speech(signals: Signals) -> None:
 def test_a_quote_has_the_time_of_the_sentence_it_stands_in(signals: Signals) -> None:
     given = reading_of_signals(signals)
     wording = wording_of(given)
-    found = evidence_of(given, wording, hits_of(wording), "hook", "negative_warning")
+    found = evidence_of(given, wording, hits_of(wording), ("hook", "negative_warning"))
     assert (found.modality, found.quote, found.start_s) == ("spoken", "Stop scrolling.", 0.2)
 
 

@@ -47,3 +47,18 @@ def test_no_id_and_no_text_stands_twice() -> None:
     assert len({item["id"] for item in items}) == len(items) >= 2000
     texts = Counter((i["speech"], i["text_overlay"], i["caption"]) for i in items)
     assert [text for text, n in texts.items() if n > 1] == []
+
+
+def test_every_theme_has_topics_and_no_topic_stands_twice() -> None:
+    lines = (FILES[0].parent / "topics.txt").read_text(encoding="utf-8").splitlines()
+    topics = {theme: phrases.split("; ") for theme, phrases in (x.split(": ") for x in lines)}
+    assert sorted(topics) == sorted(TAXONOMY["theme"])
+    phrases = Counter(phrase for of in topics.values() for phrase in of)
+    assert min(map(len, topics.values())) >= 30
+    assert [phrase for phrase, n in phrases.items() if n > 1] == []
+
+
+def test_background_sound_is_lines_of_words() -> None:
+    lines = (FILES[0].parent / "background_sound.txt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(set(lines)) >= 50
+    assert all(line.strip() for line in lines)
