@@ -253,14 +253,16 @@ def _battery(draw: ImageDraw, moment: Moment) -> None:
         _block(draw, (350, 1290 - bar * 225, 730, 1490 - bar * 225), "#2f9e6b")
 
 
-def _weights(draw: ImageDraw, moment: Moment) -> None:
-    y = 1000 + 190 * math.sin(moment.time_s * 3.0)
-    draw.rectangle((0, 1620, WIDTH, HEIGHT), fill="#4c5662")
-    draw.rectangle((120, y - 22, 960, y + 22), fill="#d5dae0")
-    for side in (-1, 1):
-        x = MIDDLE + side * 330
-        _block(draw, (x - 55, y - 260, x + 55, y + 260), "#1e232a")
-        _block(draw, (x + side * 90 - 40, y - 190, x + side * 90 + 40, y + 190), "#b03a2e")
+def _plank(draw: ImageDraw, moment: Moment) -> None:
+    """A person on a mat, on elbows and toes, who breathes."""
+    y = 1180 + 14 * math.sin(moment.time_s * 3.0)
+    draw.rectangle((0, 1420, WIDTH, HEIGHT), fill="#4c5662")
+    _block(draw, (90, 1440, 990, 1520), "#3f7d6e")
+    draw.line([(330, y), (640, y + 60), (920, 1430)], fill="#b03a2e", width=96, joint="curve")
+    draw.line([(330, y + 20), (330, 1410), (200, 1420)], fill="#c98f6d", width=54, joint="curve")
+    _round(draw, 210, y - 60, 92, "#c98f6d")
+    _oval(draw, 222, y - 100, (96, 62), "#3b2a20")
+    _oval(draw, 930, 1420, (60, 34), "#22262e")
 
 
 def _sunset(draw: ImageDraw, moment: Moment) -> None:
@@ -284,6 +286,6 @@ DRAWN: dict[str, Drawing] = {
     "oven": Drawing((90, 60, 52), (52, 34, 30), _oven),
     "headphones": Drawing((232, 196, 120), (206, 148, 72), _headphones),
     "battery": Drawing((40, 74, 120), (20, 38, 66), _battery),
-    "weights": Drawing((150, 170, 186), (104, 122, 140), _weights),
+    "plank": Drawing((150, 170, 186), (104, 122, 140), _plank),
     "sunset": Drawing((250, 150, 90), (214, 86, 98), _sunset),
 }

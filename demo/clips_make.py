@@ -122,7 +122,7 @@ def sound(clip: Clip, shots: list[Shot]) -> F32:
 
 
 def write_video(path: Path, clip: Clip, shots: list[Shot]) -> None:
-    """H.264 and AAC in MP4, the same bytes for the same frames and encoder."""
+    """H.264 and AAC in MP4. The encoder's bytes may differ from run to run: see the manifest."""
     av = require("av")
     with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as file:
         video = file.add_stream("libx264", rate=FRAMES_PER_S, options=VIDEO_OPTIONS)

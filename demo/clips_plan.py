@@ -166,7 +166,7 @@ CLIPS = (
                 (Line("MYTH: 1000 sit-ups"),),
             ),
             Scene(
-                "weights",
+                "plank",
                 "I coach runners, and we plank for one minute a day.",
                 (Line("plank 1 minute a day"),),
             ),
