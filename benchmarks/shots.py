@@ -39,12 +39,18 @@ def main() -> None:
     videos = {name: [*read_frames(folder / name, TaggingSettings())] for name in labels}
     methods = {name: _run(name, method, videos, labels) for name, method in METHODS.items()}
     left_out = leave_one_out(videos, labels, counts)
+    of_grid = [scores(each)["f1"] for each in left_out["grid"]]
     figures = {
         "videos": len(videos),
         "cuts": sum(len(of["cut_times_s"]) for of in labels.values()),
         "frames": sum(len(frames) for frames in videos.values()),
         "methods": methods,
-        "leave_one_out": {**scores(left_out["counts"]), "limits": left_out["limits"]},
+        "leave_one_out": {**scores(left_out["counts"]), "equal": left_out["equal"]},
+        "grid": {
+            "limits": len(of_grid),
+            "lowest_f1": min(of_grid),
+            "reach_goal": sum(f1 >= GOAL_F1 for f1 in of_grid) / len(of_grid),
+        },
         "targets": _goals(methods),
     }
     for name, of in (*methods.items(), ("left out", figures["leave_one_out"])):

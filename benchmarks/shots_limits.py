@@ -30,9 +30,10 @@ Count = Callable[[Sequence[float], dict[str, Any], Sequence[Frame]], Counts]
 def leave_one_out(
     videos: dict[str, list[Frame]], labels: dict[str, Any], count: Count
 ) -> dict[str, Any]:
-    """The counts of each video by the limits that were best on the others, and those limits.
+    """The counts of each video by limits that were best on the others. Of limits that are equally
+    good there, those that do worst on the video are taken: no luck, and no taste of ours.
 
-    Of limits that are equally good the middle is taken: the mean place in the grid.
+    `equal`: how many were equally good, by video. `grid`: the counts of each of all limits.
     """
     settings = list(product(*GRID.values()))
     table = {name: measures(frames) for name, frames in videos.items()}
@@ -51,19 +52,18 @@ def leave_one_out(
         return count([*hard, *soft], labels[name], videos[name])
 
     by = {name: [counted(name, limits) for limits in settings] for name in videos}
-    places = np.array(list(product(*(range(len(values)) for values in GRID.values()))))
-    chosen, results = {}, []
+    errors = {
+        name: np.array([of["wrong"] + of["missed"] for of in counted_])
+        for name, counted_ in by.items()
+    }
+    equal, results = {}, []
     for name in videos:
-        errors = sum(
-            np.array([of["wrong"] + of["missed"] for of in by[other]])
-            for other in videos
-            if other != name
-        )
-        middle = places[errors == np.min(errors)].mean(axis=0).round().astype(int)
-        limits = tuple(values[at] for values, at in zip(GRID.values(), middle, strict=True))
-        chosen[name] = dict(zip(GRID, limits, strict=True))
-        results.append(by[name][settings.index(limits)])
-    return {"counts": results, "limits": chosen}
+        others = sum(errors[other] for other in videos if other != name)
+        best = np.flatnonzero(others == np.min(others))
+        equal[name] = len(best)
+        results.append(by[name][best[np.argmax(errors[name][best])]])
+    grid = [[by[name][at] for name in videos] for at in range(len(settings))]
+    return {"counts": results, "equal": equal, "grid": grid}
 
 
 def measures(frames: Sequence[Frame]) -> tuple[np.ndarray[Any, Any], list[float]]:
