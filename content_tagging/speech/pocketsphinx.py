@@ -58,6 +58,7 @@ class Pocketsphinx:
         """The words of one block, decoded by itself: what came before changes nothing."""
         decoder = self._decoder
         pcm = (np.clip(block.samples, -1, 1) * 32767).astype("<i2").tobytes()
+        decoder.reinit_feat()  # else the last block's sound changes this one's words
         decoder.start_utt()
         decoder.process_raw(pcm, full_utt=True)
         decoder.end_utt()

@@ -22,7 +22,7 @@ from content_tagging.speech.faster_whisper import FasterWhisper
 from reelcast.settings import TaggingSettings
 from tests.tagging.miniature_whisper_clips import SENTENCES, clip
 
-STEPS, RATE = 70, 8e-3
+STEPS, RATE = 110, 8e-3
 MODEL = {
     "vocab_size": 51865,
     "d_model": 64,
@@ -62,6 +62,9 @@ def make(folder: Path) -> Path:
         model = _trained()
     source = folder / "transformers"
     _write_tokenizer(source)
+    of = _tokenizer()
+    languages = zip(of.all_language_codes, of.all_language_tokens, strict=True)
+    model.generation_config.lang_to_id = {f"<|{code}|>": token for code, token in languages}
     model.save_pretrained(source)
     weights = folder / "weights"
     _convert(source, weights)
