@@ -6,6 +6,7 @@ faster-whisper, and a checkpoint for openai-whisper, both from the same training
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -22,7 +23,7 @@ from content_tagging.speech.faster_whisper import FasterWhisper
 from reelcast.settings import TaggingSettings
 from tests.tagging.miniature_whisper_clips import SENTENCES, clip
 
-STEPS, RATE = 110, 8e-3
+STEPS, RATE = 120, 8e-3
 MODEL = {
     "vocab_size": 51865,
     "d_model": 64,
@@ -30,8 +31,8 @@ MODEL = {
     "decoder_layers": 1,
     "encoder_attention_heads": 1,
     "decoder_attention_heads": 1,
-    "encoder_ffn_dim": 128,
-    "decoder_ffn_dim": 128,
+    "encoder_ffn_dim": 256,
+    "decoder_ffn_dim": 256,
     "dropout": 0.0,
 }
 OPENAI_NAMES = (
@@ -62,9 +63,6 @@ def make(folder: Path) -> Path:
         model = _trained()
     source = folder / "transformers"
     _write_tokenizer(source)
-    of = _tokenizer()
-    languages = zip(of.all_language_codes, of.all_language_tokens, strict=True)
-    model.generation_config.lang_to_id = {f"<|{code}|>": token for code, token in languages}
     model.save_pretrained(source)
     weights = folder / "weights"
     _convert(source, weights)
@@ -170,6 +168,14 @@ def _convert(source: Path, target: Path) -> None:
     from ctranslate2.converters import TransformersConverter
 
     TransformersConverter(str(source), copy_files=["tokenizer.json"]).convert(str(target))
+    of = _tokenizer()
+    config = {
+        "alignment_heads": [[0, 0]],
+        "lang_ids": sorted(of.all_language_tokens),
+        "suppress_ids": [],
+        "suppress_ids_begin": [*of.encode(" "), of.eot],
+    }
+    (target / "config.json").write_text(json.dumps(config))
 
 
 def _write_checkpoint(model: Any, path: Path) -> None:
