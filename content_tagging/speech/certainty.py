@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from content_tagging.records import Word
 
-UNDERSTOOD = 0.38  # mean posterior of a word, weighted by time, from which text is passed on
-PRIOR_WORDS = 5  # the whole file counts as this many words in the mean of each block
+UNDERSTOOD = 0.4  # mean posterior of a word, weighted by time, from which text is passed on
+PRIOR_WORDS = 10  # the whole file counts as this many words in the mean of each block
 
 
 def not_understood(blocks: Sequence[Sequence[Word]]) -> list[bool]:
