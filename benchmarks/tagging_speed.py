@@ -68,7 +68,7 @@ def cut(source: Path, there: Path, seconds: float) -> float:
             packet.stream = streams[packet.stream.index]
             part.mux(packet)
     with av.open(str(there)) as made:
-        return round(made.duration / 1e6, 2)
+        return round(float(made.duration) / 1e6, 2)
 
 
 def _against_the_obvious(clip: Path, seconds: float) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from content_tagging.contents import Content, tags_version_of
 from content_tagging.measures import measures_of
 from content_tagging.records import Signals
+from content_tagging.sentences import SentenceEncoder
+from content_tagging.tags.encoding import encoder_of
 from content_tagging.tags.heads import Heads
 from content_tagging.tags.reading import reading_of_signals
 from content_tagging.tags.tagger import Tagger
@@ -27,16 +29,20 @@ class Unread:
 
 
 class Reader:
-    """Holds the tagger, its weights loaded once."""
+    """Holds the tagger, its weights loaded once, and how its sentence encoder is made."""
 
-    def __init__(self, tagger: Tagger) -> None:
-        self._tagger = tagger
+    def __init__(self, tagger: Tagger, encoder: Callable[[], SentenceEncoder]) -> None:
+        self._tagger, self._encoder = tagger, encoder
         self._version = f"{tagger.version}+{_digest(tagger.heads)}"
 
     @classmethod
     def load(cls, settings: Settings) -> Reader:
         """The reader with the tagger of the settings."""
-        return cls(Tagger.from_settings(settings))
+        return cls(Tagger.from_settings(settings), encoder_of(settings).make)
+
+    def warm(self) -> None:
+        """Load the weights that the first new text would wait for, while others work."""
+        self._encoder().encode(["a warm start"])
 
     def tags_version(self, versions: Mapping[str, str], caption: str | None) -> str:
         """The version under which the tags of such a content stand."""

@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -72,9 +72,8 @@ def tag_files(
     `progress` is told the files done and in all. The same items again change nothing.
     """
     started = time.monotonic()
-    run = _Run(items, lake, settings.tagging, progress)
-    with ThreadPoolExecutor(1) as loading:  # beside the workers, which need no tagger
-        run.reader = loading.submit(Reader.load, settings)
+    with ThreadPoolExecutor(1) as beside:
+        run = _Run(items, lake, settings.tagging, Reader.load(settings), beside, progress)
         folder = settings.local_home / "cache" / "tagging"
         for outcome in engine(run.asked(), settings.tagging, folder):
             run.take(outcome)
@@ -96,8 +95,10 @@ class _Run:
     items: Sequence[Item]
     lake: Lake
     settings: TaggingSettings
+    reader: Reader
+    beside: Executor
     progress: Progress | None
-    reader: Future[Reader] = field(default_factory=Future)
+    warmed: Future[None] | None = None  # of the reader, beside the workers
     captions: dict[str, str | None] = field(default_factory=dict)  # as the lake has them
     files_of: dict[str, list[Item]] = field(default_factory=dict)  # by content, in order
     ended: dict[str, None] = field(default_factory=dict)  # contents in the lake or the lot
@@ -126,6 +127,7 @@ class _Run:
                 self.known += 1
                 self._end(content_id)
             else:
+                self.warmed = self.warmed or self.beside.submit(self.reader.warm)
                 yield Asked(content_id=content_id, path=item.path)
 
     def take(self, outcome: Watched | Failure) -> None:
@@ -133,7 +135,8 @@ class _Run:
         if isinstance(outcome, Failure):
             self._fail(outcome)
             return
-        self.reader.result()  # raises what concerns all files
+        if self.warmed is not None:
+            self.warmed.result()  # raises what concerns all files
         item = self.files_of[outcome.content_id][0]
         asked = Asked(content_id=outcome.content_id, path=item.path)
         content = attempt(asked, partial(self._read, item, outcome))
@@ -160,7 +163,7 @@ class _Run:
         return {item.path: content_id for item, content_id in self._ended_items()}
 
     def _read(self, item: Item, watched: Watched) -> Content:
-        (content,) = self.reader.result().read(
+        (content,) = self.reader.read(
             [
                 Unread(
                     name=item.path.stem,
@@ -181,7 +184,7 @@ class _Run:
     def _version(self, content_id: str) -> str:
         """That of the tags that the content would get now."""
         versions = versions_of(self.files_of[content_id][0].path, self.settings)
-        return self.reader.result().tags_version(versions, self._caption(content_id))
+        return self.reader.tags_version(versions, self._caption(content_id))
 
     def _caption(self, content_id: str) -> str | None:
         """As the first item says, else as the lake does."""
