@@ -10,6 +10,7 @@ from typing import Any
 from content_tagging.tags.answers import Answer
 from content_tagging.tags.reading import Reading, reading_of_item
 from content_tagging.tags.tagger import Tagger
+from content_tagging.tags.taxonomy import ONE_ANSWER
 from reelcast.errors import InputError, NotFoundError
 from reelcast.records import Record
 from reelcast.settings import Settings
@@ -90,7 +91,7 @@ def answered(reading: Reading, answers: dict[str, Answer]) -> dict[str, Any]:
         "theme": answers["theme"].labels[0],
         "cta": list(answers["cta"].labels),
         "probabilities": {group: answers[group].probabilities for group in SHOWN_PROBABILITIES},
-        "abstained": [group for group, answer in answers.items() if answer.abstained],
+        "abstained": [group for group in ONE_ANSWER if answers[group].abstained],
     }
 
 
