@@ -127,7 +127,7 @@ def find(lake: Lake, name: str) -> str:
     Raises NotFoundError where there is none, InputError where there are several.
     """
     rows = lake.read_columns("contents", ["content_id", "name"]).to_pylist()
-    found = {
+    found: set[str] = {
         row["content_id"]
         for row in rows
         if row["name"] == name or (len(name) >= 8 and row["content_id"].startswith(name))
