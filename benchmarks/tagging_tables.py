@@ -12,7 +12,7 @@ HOW_TO_READ = """\
 not from pictures**; student and work memes dominate. An answer is right when it is among the
 accepted. They follow {templates} templates (nearly the same words or meaning); folds keep templates
 whole, intervals (95%) come from draws of whole templates. *Corpus only*: the head that ships,
-trained on {corpus} openings and topics that the project wrote; it has seen none of these.
+trained on {corpus} openings, and topics, that the project wrote; it has seen none of these.
 *In folds*: a head that learned the corpus and the other folds."""
 METHODS = {
     "majority": "the most frequent answer",
@@ -80,10 +80,12 @@ def _calibration(of: dict[str, Any]) -> tuple[float, ...]:
 
 def _other_creators(scores: dict[str, dict[str, float]]) -> Iterator[str]:
     yield (
-        "An estimate for other kinds of creators: out-of-fold scores on the corpus and its noisy "
+        "On what the project wrote itself: out-of-fold scores on the corpus and its noisy "
         "copies, whole themes left out (for themes: openings left out, copies with them). `right`: "
         "among the labels given; `first`: the primary label itself. The corpus holds every hook in "
-        "about equal number, and many openings with few words to go by."
+        "about equal number, and many openings with few words to go by. For hooks and formats this is "
+        "the nearest to an estimate for other kinds of creators, and a hopeful one: all was written "
+        "in one project."
     )
     yield table(
         ("", "right", "first", "macro F1", "calibration error"),
