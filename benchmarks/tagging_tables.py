@@ -83,9 +83,9 @@ def _other_creators(scores: dict[str, dict[str, float]]) -> Iterator[str]:
         "On what the project wrote itself: out-of-fold scores on the corpus and its noisy "
         "copies, whole themes left out (for themes: openings left out, copies with them). `right`: "
         "among the labels given; `first`: the primary label itself. The corpus holds every hook in "
-        "about equal number, and many openings with few words to go by. For hooks and formats this is "
-        "the nearest to an estimate for other kinds of creators, and a hopeful one: all was written "
-        "in one project."
+        "about equal number, and many openings with few words to go by. For hooks and formats this "
+        "is the nearest to an estimate for other kinds of creators, and a hopeful one: all of it was "
+        "written in one project."
     )
     yield table(
         ("", "right", "first", "macro F1", "calibration error"),
