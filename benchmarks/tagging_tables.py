@@ -84,8 +84,8 @@ def _other_creators(scores: dict[str, dict[str, float]]) -> Iterator[str]:
         "copies, whole themes left out (for themes: openings left out, copies with them). `right`: "
         "among the labels given; `first`: the primary label itself. The corpus holds every hook in "
         "about equal number, and many openings with few words to go by. For hooks and formats this "
-        "is the nearest to an estimate for other kinds of creators, and a hopeful one: all of it was "
-        "written in one project."
+        "is the nearest to an estimate for other kinds of creators, and a hopeful one: all of it "
+        "was written in one project."
     )
     yield table(
         ("", "right", "first", "macro F1", "calibration error"),
