@@ -139,14 +139,13 @@ def _child(what: str, clip: str) -> dict[str, Any]:
 
 def _time_steps(clip: Path) -> dict[str, Any]:
     """Each step alone, its weights loaded before on a short piece of the clip."""
-    from content_tagging.sound.hear import hear
-    from content_tagging.speech.transcribe import transcribe
-
     from content_tagging.batch.join import signals_of
     from content_tagging.batch.outcomes import Heard, Looked, Watched
     from content_tagging.media.threads import bound_threads
     from content_tagging.picture.look import look
     from content_tagging.reader import Reader, Unread
+    from content_tagging.sound.hear import hear
+    from content_tagging.speech.transcribe import transcribe
     from reelcast.settings import load_settings
 
     bound_threads(1)
@@ -159,7 +158,7 @@ def _time_steps(clip: Path) -> dict[str, Any]:
             step(short, of)
         (media, pictures), looking = _timed(lambda: look(clip, of))
         sound, hearing = _timed(lambda: hear(clip, of))
-        transcript, transcribing = _timed(lambda: transcribe(clip, of))
+        transcript, transcribing = _timed(lambda: transcribe(clip, of, sound))
         watched = Watched(
             content_id="0" * 64,
             looked=Looked(media=media, pictures=pictures),
@@ -167,7 +166,7 @@ def _time_steps(clip: Path) -> dict[str, Any]:
         )
         reader = Reader.load(settings)
         unread = Unread("clip", None, signals_of(watched), {})
-        reader.read([unread.__class__("warm", "a warm start", unread.signals, {})])
+        reader.warm()
         _, reading = _timed(lambda: reader.read([unread]))
     each = {"look": looking, "hear": hearing, "transcribe": transcribing, "tag": reading}
     return {"video_s": media.duration_s, "seconds": each, "engine": transcript.engine}
