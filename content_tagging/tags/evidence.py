@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from content_tagging.records import Modality
 from content_tagging.tags.reading import Line, Reading
 from content_tagging.tags.rules import Hit
-from content_tagging.tags.wording import Wording, first_words, words
+from content_tagging.tags.taxonomy import nothing
+from content_tagging.tags.wording import Wording, first_words, plain, words
 from reelcast.records import Record
 
 QUOTE_WORDS = 16
@@ -30,7 +32,9 @@ def evidence_of(
     place: Modality | None = None,
 ) -> Evidence:
     """The first wording that speaks for `what`, a group and its label; without one, what is shown
-    or said first, in `place` where it is given."""
+    or said first, in `place` where it is given. Nothing speaks for the label of no other."""
+    if what[1] == nothing(what[0]):
+        return Evidence()
     for hit in hits:
         if (hit.group, hit.label) == what:
             return at_place(reading, hit.place, _around(wording, hit))
@@ -51,23 +55,27 @@ def opening_of(reading: Reading, wording: Wording, modality: Modality | None = N
 
 
 def at_place(reading: Reading, place: Modality, quote: str) -> Evidence:
-    """The quote with the times of the line that shares most words with it."""
+    """The quote with the time from the line where it starts to the one where it ends."""
     of_place = {"on_screen": reading.on_screen, "spoken": reading.spoken}
-    lines = of_place.get(place, ())
-    line = _line_of(lines, quote)
+    lines = _lines_of(of_place.get(place, ()), words(quote))
     return Evidence(
         modality=place,
         quote=quote,
-        start_s=line.start_s if line else None,
-        end_s=line.end_s if line else None,
+        start_s=lines[0].start_s if lines else None,
+        end_s=lines[-1].end_s if lines else None,
     )
 
 
-def _line_of(lines: Sequence[Line], quote: str) -> Line | None:
-    asked = set(words(quote))
-    shared = [len(asked & set(words(line.text))) for line in lines]
-    most = max(shared, default=0)
-    return lines[shared.index(most)] if most else None
+def _lines_of(lines: Sequence[Line], quote: list[str]) -> Sequence[Line]:
+    """The lines over which the longest start of the quote runs, the first time it does."""
+    said = [(word, at) for at, line in enumerate(lines) for word in words(plain(line.text))]
+    longest, first = 0, 0
+    for start in range(len(said)):
+        pairs = zip(said[start:], quote, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0][0] == pair[1], pairs))
+        if same > longest:
+            longest, first = same, start
+    return lines[said[first][1] : said[first + longest - 1][1] + 1] if longest else ()
 
 
 def _around(wording: Wording, hit: Hit) -> str:

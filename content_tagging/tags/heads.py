@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from content_tagging.tags.calibration import sigmoid, softmax
+from content_tagging.tags.calls import calls_of, with_calls
 from content_tagging.tags.seeing import BLOCKS, Sight
 from content_tagging.tags.taxonomy import GROUPS, ONE_ANSWER, load_taxonomy
 from content_tagging.tags.vocabulary import Vocabulary
@@ -64,9 +65,13 @@ class Heads:
     bias: Mapping[str, npt.NDArray[np.float32]]
 
     def probabilities(self, sight: Sight, groups: Sequence[str] = GROUPS) -> dict[str, F64]:
-        """By group, (n, labels) calibrated; rows of hook, format and theme sum to 1."""
+        """By group, (n, labels) calibrated; rows of hook, format and theme sum to 1. Calls to
+        action in set phrases are not left to the head."""
         blocks = sight.blocks(self.vocabulary)
-        return {group: self._of_group(group, blocks) for group in groups}
+        given = {group: self._of_group(group, blocks) for group in groups}
+        if "cta" in given:
+            given["cta"] = with_calls(given["cta"], [calls_of(w) for w in sight.wordings])
+        return given
 
     def _of_group(self, group: str, blocks: Mapping[str, Any]) -> F64:
         scores: Any = self.bias[group].astype(np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from content_tagging.records import (
@@ -16,8 +17,9 @@ from content_tagging.records import (
     Transcript,
     Word,
 )
-from content_tagging.tags.evidence import evidence_of
-from content_tagging.tags.reading import Reading, reading_of_item, reading_of_signals
+from content_tagging.tags.calls import calls_of, with_calls
+from content_tagging.tags.evidence import Evidence, at_place, evidence_of
+from content_tagging.tags.reading import Line, Reading, reading_of_item, reading_of_signals
 from content_tagging.tags.rules import RULES, hits_of
 from content_tagging.tags.taxonomy import GROUPS, load_taxonomy, nothing
 from content_tagging.tags.wording import Wording, clean_caption, without_refrains, wording_of
@@ -112,6 +114,25 @@ def test_a_quote_has_the_time_of_the_sentence_it_stands_in(signals: Signals) -> 
     assert (found.modality, found.quote, found.start_s) == ("spoken", "Stop scrolling.", 0.2)
 
 
+def test_a_quote_over_lines_has_the_times_from_its_first_to_its_last() -> None:
+    lines = (
+        Line(text="stop doing", start_s=0.0, end_s=1.0),
+        Line(text="crunches for a flat belly", start_s=1.0, end_s=2.5),
+        Line(text="crunches are fine", start_s=4.0, end_s=5.0),
+    )
+    given = Reading(id="a", on_screen=lines)
+    found = at_place(given, "on_screen", "stop doing crunches for a flat belly")
+    assert (found.start_s, found.end_s) == (0.0, 2.5)
+    assert at_place(given, "on_screen", "crunches are").start_s == 4.0
+    assert at_place(given, "on_screen", "rain").start_s is None
+
+
+def test_nothing_is_quoted_for_the_label_of_no_other() -> None:
+    given = reading(speech="Stop scrolling.")
+    wording = wording_of(given)
+    assert evidence_of(given, wording, hits_of(wording), ("offer", "none")) == Evidence()
+
+
 def test_a_refrain_is_read_once() -> None:
     text, repeated = without_refrains("na na na hey " + "come back to me " * 9)
     assert text == "na hey come back to me"
@@ -172,7 +193,10 @@ def test_a_hook_is_read_in_the_opening_only() -> None:
     ("caption", "cta"),
     [
         ("comment GLOW and I'll send it", "comment_keyword"),
+        ("Comment PLAN below", "comment_keyword"),
+        ('comment "plan" below', "comment_keyword"),
         ("use code SAVE20", "use_code"),
+        ("Code: SAVE20", "use_code"),
         ("link in my bio", "link_in_bio"),
         ("follow for more", "follow"),
         ("Save this for later", "save"),
@@ -184,6 +208,33 @@ def test_a_hook_is_read_in_the_opening_only() -> None:
 )
 def test_a_call_to_action_is_read_in_a_caption(caption: str, cta: str) -> None:
     assert cta in labels("cta", caption=caption)
+
+
+@pytest.mark.parametrize(
+    ("caption", "calls"),
+    [
+        ("so easy. Follow for more!", {"follow"}),
+        ("Comment PLAN for the list", {"comment_keyword"}),
+        ("comment the word plan", {"comment_keyword"}),
+        ('Comment "plan" and follow for part 2', {"comment_keyword", "follow"}),
+        ("I let the dog follow me home", set()),
+        ("COMMENT BELOW", set()),
+        ("no comment", set()),
+        ("comment your sign", set()),
+    ],
+)
+def test_a_call_is_sure_in_a_set_phrase_only(caption: str, calls: set[str]) -> None:
+    assert calls_of(wording_of(reading(caption=caption))) == calls
+
+
+def test_a_call_in_a_set_phrase_is_not_left_to_the_head() -> None:
+    names = load_taxonomy().names("cta")
+    follow, none = names.index("follow"), names.index("none")
+    low = np.full((2, len(names)), 0.01)
+    low[:, none] = 0.99
+    given = with_calls(low, [frozenset({"follow"}), frozenset()])
+    assert (given[0, follow], given[1, follow], given[1, none]) == (0.9, 0.01, 0.99)
+    assert given[0, none] == pytest.approx(0.1)
 
 
 def test_comment_below_is_no_keyword() -> None:
