@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,8 @@ from reelcast.errors import MismatchError, NotFoundError
 from reelcast.records import Record
 
 FORMAT = 1
+FILES = ("manifest.json", "vocabulary.txt", "weights.npz")
+READS, BETWEEN_S = 3, 0.01  # between two names a folder that is saved anew is not there
 SHIPPED = Path(__file__).parent / "weights"
 F64 = npt.NDArray[np.float64]
 F16 = npt.NDArray[np.float16]
@@ -87,8 +91,22 @@ def calibrated(group: str, scores: F64, calibration: Calibration) -> F64:
 
 
 def save(heads: Heads, folder: Path) -> None:
-    """Write the heads' folder; equal heads make equal bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the heads' folder; equal heads make equal bytes.
+
+    The folder is written beside, then renamed: who loads heads meanwhile meets the ones before, or
+    these, and no part of either.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+        draft, before = Path(beside) / "draft", Path(beside) / "before"
+        draft.mkdir()
+        _write(heads, draft)
+        if folder.exists():
+            folder.rename(before)
+        draft.rename(folder)
+
+
+def _write(heads: Heads, folder: Path) -> None:
     arrays: dict[str, npt.NDArray[Any]] = {
         f"{g}/{block}": w for g, of in heads.weights.items() for block, w in of.items()
     }
@@ -112,12 +130,9 @@ def load(folder: Path, encoder: str) -> Heads:
     Raises NotFoundError where none are, MismatchError where they do not fit this code, taxonomy
     or sentence encoder.
     """
-    try:
-        raw = json.loads((folder / "manifest.json").read_text("utf-8"))
-        grams = (folder / "vocabulary.txt").read_text("utf-8").split("\n")[:-1]
-        arrays = dict(np.load(folder / "weights.npz", allow_pickle=False))
-    except FileNotFoundError as exc:
-        raise NotFoundError(f"{folder} holds no tagger: run `reelcast tags train`") from exc
+    manifest, vocabulary, archive = _read(folder)
+    raw, grams = json.loads(manifest), vocabulary.decode().split("\n")[:-1]
+    arrays = dict(np.load(io.BytesIO(archive), allow_pickle=False))
     _check(raw, folder, encoder)
     weights: dict[str, dict[str, F16]] = {}
     for group in raw["groups"]:
@@ -128,6 +143,19 @@ def load(folder: Path, encoder: str) -> Heads:
         weights=weights,
         bias={group: arrays[f"{group}/bias"] for group in weights},
     )
+
+
+def _read(folder: Path) -> list[bytes]:
+    """The contents of `FILES`, all of one save: read again where another one came between."""
+    for _ in range(READS):
+        try:
+            inode = folder.stat().st_ino
+            contents = [(folder / name).read_bytes() for name in FILES]
+            if folder.stat().st_ino == inode:
+                return contents
+        except FileNotFoundError:
+            time.sleep(BETWEEN_S)
+    raise NotFoundError(f"{folder} holds no whole tagger: run `reelcast tags train`")
 
 
 def _check(raw: Mapping[str, Any], folder: Path, encoder: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,6 +67,36 @@ def test_saved_heads_load_as_they_were(heads: Heads, tmp_path: Path) -> None:
     for group in GROUPS:
         for block, weights in heads.weights[group].items():
             assert np.array_equal(again.weights[group][block], weights)
+
+
+def test_saving_leaves_nothing_but_the_heads(heads: Heads, tmp_path: Path) -> None:
+    assert bytes_of(heads, tmp_path / "tagger") == bytes_of(heads, tmp_path / "tagger")
+    assert [path.name for path in tmp_path.iterdir()] == ["tagger"]
+    assert sorted(path.name for path in (tmp_path / "tagger").iterdir()) == sorted(FILES)
+
+
+def test_a_save_that_fails_leaves_the_heads_before(heads: Heads, tmp_path: Path) -> None:
+    save(heads, tmp_path / "tagger")
+    unwritable = replace(heads, bias={"hook": np.array([object()])})
+    with pytest.raises(ValueError, match="Object arrays"):
+        save(unwritable, tmp_path / "tagger")
+    assert load(tmp_path / "tagger", STEP).manifest == heads.manifest
+    assert [path.name for path in tmp_path.iterdir()] == ["tagger"]
+
+
+def test_who_loads_while_others_save_meets_whole_heads(heads: Heads, tmp_path: Path) -> None:
+    others = replace(heads, manifest=heads.manifest.model_copy(update={"detector": "other"}))
+    others = replace(others, bias={group: bias + 1 for group, bias in heads.bias.items()})
+    save(heads, tmp_path / "tagger")
+    with ThreadPoolExecutor(1) as beside:
+        saving = beside.submit(
+            lambda: [save(of, tmp_path / "tagger") for of in (others, heads) * 5]
+        )
+        while not saving.done():
+            found = load(tmp_path / "tagger", STEP)
+            same = heads if found.manifest.detector == heads.manifest.detector else others
+            assert np.array_equal(found.bias["hook"], same.bias["hook"])
+        saving.result()
 
 
 def test_heads_of_another_encoder_are_refused_in_words(heads: Heads, tmp_path: Path) -> None:
