@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from content_tagging.batch.outcomes import Watched
+from content_tagging.picture import text_captions
 from content_tagging.records import Segment, Signals, TextLine, Transcript
 from reelcast.mentions import without_mentions
 
 
 def signals_of(watched: Watched) -> Signals:
     """The signals of a file: captions told from other text, accounts taken out of all words."""
-    from content_tagging.picture.text_captions import mark_captions
-
     seen, transcript = watched.looked.pictures, watched.heard.transcript
-    lines = mark_captions(seen.lines, transcript)
+    lines = text_captions.mark_captions(seen.lines, transcript)
     return Signals(
         content_id=watched.content_id,
         media=watched.looked.media,

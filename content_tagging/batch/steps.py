@@ -6,7 +6,7 @@ from pathlib import Path
 
 from content_tagging.batch.outcomes import Heard, Looked
 from content_tagging.cache import StepCache, key_of, sha256_of
-from content_tagging.picture import look
+from content_tagging.picture import look, text_captions
 from content_tagging.records import Sound, Transcript
 from content_tagging.sound import hear
 from content_tagging.speech import captions, transcribe
@@ -46,6 +46,7 @@ def versions_of(path: Path, settings: TaggingSettings) -> dict[str, str]:
         "look": look.version(settings),
         "hear": hear.version(settings),
         "transcribe": _words_version(path, settings),
+        "join": text_captions.VERSION,
     }
 
 

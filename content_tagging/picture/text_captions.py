@@ -1,4 +1,9 @@
-"""Captions told from other text on screen: they say what is spoken, while it is spoken."""
+"""Captions told from other text on screen: they say what is spoken, while it is spoken.
+
+Both ways: a line's words are spoken while it shows, and little else is spoken then. A short text
+that sums up a sentence ("40% OFF TODAY") fails the second. And a video with captions has them
+throughout: one line that is read aloud is a text of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,14 @@ from difflib import SequenceMatcher
 from content_tagging.picture.text_tracks import words
 from content_tagging.records import TextLine, Transcript, Word
 
+VERSION = "captions/2"
 SLACK_S = 0.8  # captions run ahead of the words, or behind
 SAID = 0.6  # share of a line's words that are spoken while it shows
+COVERED = 0.5  # share of what is spoken while a line shows that it, and those beside it, say
+CAPTIONED = 0.4  # share of all that is spoken that captions show, in a video with captions
+TOGETHER_S = 0.3  # lines that come and go within this are one caption
 SHOWN = 0.4  # share of a line's time in which these words are spoken: a title stays longer
+LEAST_WORD_S = 0.01  # some engines give words no length
 BAND = 0.06  # of the frame's height between lines of one place
 BAND_LEAST = 3  # lines in a place from which a place is judged
 BAND_SAID = 0.5  # share of the words of such a place that are spoken
@@ -19,12 +29,19 @@ BAND_SAID = 0.5  # share of the words of such a place that are spoken
 def mark_captions(lines: Sequence[TextLine], transcript: Transcript) -> tuple[TextLine, ...]:
     """The lines, those that repeat what is said marked as captions.
 
-    Transcripts err, so a line also counts where the lines of its place mostly are captions, and at
-    least one of its words is spoken while it shows.
+    Transcripts err, so where a video has captions a line also counts that stands in a place of
+    captions mostly, and of which at least one word is spoken while it shows.
     """
     spoken = _spoken(transcript)
     said = {at: _said(line, spoken) for at, line in enumerate(lines) if line.kind == "overlay"}
-    marked = {at for at, share in said.items() if share >= SAID}
+    repeated = {at: share * len(words(lines[at].text)) for at, share in said.items()}
+    marked = {
+        at
+        for at, share in said.items()
+        if share >= SAID and _covers(lines[at], lines, repeated, spoken)
+    }
+    if sum(repeated[at] for at in marked) < CAPTIONED * len(spoken):
+        return tuple(lines)
     for at, share in said.items():
         if 0 < share < SAID and _is_caption_place(lines[at], lines, said):
             marked.add(at)
@@ -62,6 +79,24 @@ def _said(line: TextLine, spoken: Sequence[Word]) -> float:
 
 def _while_shown(word: Word, line: TextLine) -> bool:
     return word.end_s >= line.start_s - SLACK_S and word.start_s <= line.end_s + SLACK_S
+
+
+def _covers(
+    line: TextLine, lines: Sequence[TextLine], repeated: dict[int, float], spoken: Sequence[Word]
+) -> bool:
+    """Whether this line and those that come and go with it repeat most of what is spoken then."""
+    shown = sum(count for at, count in repeated.items() if _together(line, lines[at]))
+    return shown >= COVERED * sum(_share_within(word, line) for word in spoken)
+
+
+def _together(a: TextLine, b: TextLine) -> bool:
+    return max(abs(a.start_s - b.start_s), abs(a.end_s - b.end_s)) <= TOGETHER_S
+
+
+def _share_within(word: Word, line: TextLine) -> float:
+    """The share of a word's time in which the line shows."""
+    both_s = min(word.end_s, line.end_s) - max(word.start_s, line.start_s)
+    return min(1.0, max(0.0, both_s) / max(word.end_s - word.start_s, LEAST_WORD_S))
 
 
 def _is_caption_place(line: TextLine, lines: Sequence[TextLine], said: dict[int, float]) -> bool:

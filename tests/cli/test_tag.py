@@ -42,7 +42,7 @@ def test_json_is_the_whole_content_and_nothing_else(tagged: Ran) -> None:
     assert content["signals"]["media"]["width_px"] == 216
     assert {"hook", "format", "theme"} <= {tag["group"] for tag in content["tags"]}
     assert content["measures"]["vertical"] is True
-    assert content["versions"].keys() == {"look", "hear", "transcribe"}
+    assert content["versions"].keys() == {"look", "hear", "transcribe", "join"}
 
 
 def test_a_card_is_printed_for_people(tagged: Ran, home: Path, clips: Path) -> None:

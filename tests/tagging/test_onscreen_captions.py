@@ -57,6 +57,33 @@ def test_a_badly_heard_line_in_the_place_of_captions_is_one() -> None:
     assert kinds(lines, spoken(SAID)) == ["caption"] * 4
 
 
+def test_a_text_that_sums_up_what_is_said_is_none() -> None:
+    heard = spoken("forty percent off these headphones today only")
+    assert kinds([line(0, 4, "40% OFF TODAY")], heard) == ["overlay"]
+
+
+def test_points_of_a_list_that_are_read_out_once_are_none() -> None:
+    heard = spoken(f"pay yourself first {SAID} and then follow me for more of this")
+    lines = [line(0, 1.2, "pay yourself first"), line(7.6, 9.6, "follow for more")]
+    assert kinds(lines, heard) == ["overlay", "overlay"]
+
+
+def test_a_text_that_sums_up_is_none_among_captions_either() -> None:
+    title = line(0, 2, "tried serum").model_copy(update={"box": (0.1, 0.1, 0.8, 0.05)})
+    lines = [
+        line(0, 1.2, "so I tried"),
+        line(1.2, 2.4, "this serum for"),
+        line(2.4, 4.0, "thirty days and my"),
+        title,
+    ]
+    assert kinds(lines, spoken(SAID)) == ["caption"] * 3 + ["overlay"]
+
+
+def test_lines_that_come_and_go_together_are_one_caption() -> None:
+    upper, lower = line(0, 4.8, "so I tried this serum for"), line(0, 4.8, "thirty days and my")
+    assert kinds([upper, lower], spoken(SAID)) == ["caption", "caption"]
+
+
 def test_segments_without_words_serve_by_their_span() -> None:
     segment = Segment(start_s=0, end_s=4, text=SAID)
     transcript = Transcript(status="speech", engine="captions", segments=(segment,))
