@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from api.cli_ahead import campaign_app, trajectory, update
+from api.cli_ledger import ledger_app
+from api.cli_options import Home, Json
 from reelcast.errors import InputError, NotFoundError, ReelcastError
 
 if TYPE_CHECKING:
@@ -26,15 +29,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Collection = Annotated[
     Optional[str],  # noqa: UP045  (typer reads the annotation at run time)
     typer.Option(help="Only posts collected so, as the export's mapping names it."),
 ]
-Home = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(envvar="REELCAST_HOME", help="Folder of the lake and models. [default: ./var]"),
-]
+app.command()(trajectory)
+app.command()(update)
+app.add_typer(campaign_app, name="campaign")
+app.add_typer(ledger_app, name="ledger")
 
 
 def main() -> None:
@@ -162,6 +164,7 @@ def forecast(
 
     from api.cli_ask import from_file, from_options
     from api.cli_show import show_forecasts, status
+    from inference.ledger import DirectKeeping
     from inference.predictor import Predictor
 
     settings = _settings(home)
@@ -172,7 +175,9 @@ def forecast(
         asked = from_options(creator or [], platform, brief, horizon_days, target)
     with status("forecasting") as progress:
         progress("loading the model")
-        answer = Predictor.load(settings.model, settings).respond(asked, datetime.now(UTC))
+        now = datetime.now(UTC)
+        answer = Predictor.load(settings.model, settings).respond(asked, now)
+        answer = DirectKeeping(settings).keep(asked, answer, now)
     show_forecasts(answer, as_json)
 
 

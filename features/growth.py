@@ -53,7 +53,7 @@ def growth_noise(age_days: F64) -> F64:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Two counts of one post: its index, both ages in days and the log of the counts' ratio (n,)."""
+    """Two counts of each post (n,): its index, both ages in days, the log of the counts' ratio."""
 
     post: I64
     younger_days: F64

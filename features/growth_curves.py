@@ -24,7 +24,7 @@ Segment = tuple[str, ...]
 class Curve:
     """A growth curve, how much posts vary about it (1: as `growth_noise` says), pairs behind it."""
 
-    growth: Growth = Growth()
+    growth: Growth = field(default_factory=Growth)
     noise_factor: float = 1.0
     n_pairs: int = 0
 
@@ -46,7 +46,7 @@ class Curve:
 class Curves:
     """The general curve and those of segments: (platform,), (platform, tier), (..., niche)."""
 
-    general: Curve = Curve()
+    general: Curve = field(default_factory=Curve)
     by_segment: Mapping[Segment, Curve] = field(default_factory=dict)
 
     def of(self, segment: Segment) -> Curve:

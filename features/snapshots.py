@@ -127,7 +127,7 @@ class PanelTracks:
         return rise, noise
 
     def curve(self, post: int) -> Curve:
-        return self._curves[self._curve_of_post[post]]
+        return self._curves[int(self._curve_of_post[post])]
 
     def at_age(self, age_days: float) -> tuple[F64, I64]:
         """Per post its log views at an age (n_posts,), NaN where unknown, and when that was known.

@@ -32,7 +32,7 @@ class Trajectories:
     at that window: what a forecast says in words.
     """
 
-    curves: Curves = Curves()
+    curves: Curves = field(default_factory=Curves)
     noise_factor: tuple[float, ...] = (1.0,) * (len(BUCKETS) + 1)
     stages: tuple[StageModel, ...] = ()
     counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Trajectories:
     def noise(self, segment: Segment, from_days: F64, to_days: F64) -> F64:
         """Calibrated standard deviation, in logs, of growth between two ages (n,)."""
         factor = np.array(self.noise_factor)[np.searchsorted(BUCKETS, from_days, side="right")]
-        return self.curves.of(segment).noise(from_days, to_days) * factor
+        return np.asarray(self.curves.of(segment).noise(from_days, to_days) * factor)
 
     def save(self, folder: Path) -> None:
         """Write `trajectories.json` and the stages' boosters into the folder."""

@@ -1,8 +1,8 @@
 """Forecasts of a post's count at a horizon from what it has counted so far, calibrated by age.
 
-One model per stage (from about an age to a horizon) learns log(V_h / V_t) less the growth curve's rise: a median and a scale,
-each a LightGBM booster. Held-out posts give the conformal quantiles of the standardised misses,
-bucket by bucket of age (split conformal; Lei et al. 2018).
+One model per stage (from about an age to a horizon) learns log(V_h / V_t) less the growth
+curve's rise: a median and a scale, each a LightGBM booster. Held-out posts give the conformal
+quantiles of the standardised misses, bucket by bucket of age (split conformal; Lei et al. 2018).
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ class StageModel:
         if len(posts) < MIN_POSTS:
             raise NotEnoughDataError(
                 f"{len(posts)} posts were counted both at about {self.from_days:g} and at "
-                f"{self.horizon_days:g} days, at least {MIN_POSTS} are needed: import counts of the same posts repeatedly"
+                f"{self.horizon_days:g} days, at least {MIN_POSTS} are needed: "
+                "import counts of the same posts repeatedly"
             )
         published = of.stand.published_s[rows][first]
         cut = np.quantile(published, 1 - _CALIBRATION)
@@ -176,7 +177,7 @@ class StageModel:
         return np.asarray(of.rise[rows] + self.median.predict(of.values[rows], num_threads=1))
 
     def _scale_of(self, of: Snapshots, rows: I64) -> F64:
-        return np.exp(np.asarray(self.scale.predict(of.values[rows], num_threads=1)))
+        return np.asarray(np.exp(self.scale.predict(of.values[rows], num_threads=1)))
 
     @property
     def name(self) -> str:
