@@ -15,6 +15,9 @@ import typer
 from api.cli_ahead import campaign_app, trajectory, update
 from api.cli_ledger import ledger_app
 from api.cli_options import Home, Json
+from api.cli_options import lake_of as _lake
+from api.cli_options import settings_of as _settings
+from api.cli_tag import tag, tags
 from reelcast.errors import InputError, NotFoundError, ReelcastError
 
 if TYPE_CHECKING:
@@ -33,10 +36,6 @@ Collection = Annotated[
     Optional[str],  # noqa: UP045  (typer reads the annotation at run time)
     typer.Option(help="Only posts collected so, as the export's mapping names it."),
 ]
-app.command()(trajectory)
-app.command()(update)
-app.add_typer(campaign_app, name="campaign")
-app.add_typer(ledger_app, name="ledger")
 
 
 def main() -> None:
@@ -85,6 +84,10 @@ def import_(
         show_failures(reports, lake.read("failures").to_pylist())
     if refused:
         raise type(refused[0])("; ".join(map(str, refused)))
+
+
+app.command()(tag)
+app.add_typer(tags, name="tags")
 
 
 @app.command()
@@ -181,6 +184,12 @@ def forecast(
     show_forecasts(answer, as_json)
 
 
+app.command()(trajectory)
+app.command()(update)
+app.add_typer(campaign_app, name="campaign")
+app.add_typer(ledger_app, name="ledger")
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -208,18 +217,6 @@ def demo(home: Home = None, as_json: Json = False) -> None:
         made = run_demo(load_settings(home=str(folder)), progress)
     show_forecasts(made.answer, as_json)
     print(f"report: {made.report}", file=sys.stderr)
-
-
-def _settings(home: str | None) -> Settings:
-    from reelcast.settings import load_settings
-
-    return load_settings(home=home)
-
-
-def _lake(settings: Settings) -> Any:
-    from reelcast.store import Lake
-
-    return Lake(settings.lake_root, settings.storage_options)
 
 
 def _import_each(files: list[Path], lake: Any, options: Any) -> tuple[list[Any], list[Any]]:

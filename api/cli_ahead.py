@@ -7,7 +7,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from api.cli_options import Home, Json
+from api.cli_options import Home, Json, settings_of
 
 campaign_app = typer.Typer(
     help="Forecast campaigns.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
@@ -87,11 +87,10 @@ def _ahead(home: str | None) -> Any:
     from inference.ahead import Ahead
     from inference.ledger import DirectKeeping, open_ledger
     from inference.predictor import Predictor
-    from reelcast.settings import load_settings
 
     @contextmanager
     def opened() -> Any:
-        settings = load_settings(home=home)
+        settings = settings_of(home)
         ledger = open_ledger(settings)
         with status("forecasting") as progress:
             progress("loading the model")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli_options import Home, Json
+from api.cli_options import Home, Json, settings_of
 
 ledger_app = typer.Typer(
     help="Predicted against actual.", rich_markup_mode=None, add_completion=False
@@ -72,7 +72,6 @@ def link(
 
 def _open(home: str | None) -> tuple[Any, Any]:
     from inference.ledger import open_ledger
-    from reelcast.settings import load_settings
 
-    settings = load_settings(home=home)
+    settings = settings_of(home)
     return settings, open_ledger(settings)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inference.ledger_store import Entry, canonical
-from ingest.values import caption
+from reelcast.mentions import without_mentions
 from reelcast.records import (
     Brief,
     CreatorQuestion,
@@ -80,7 +80,8 @@ def _brief(brief: Brief) -> dict[str, Any]:
     if brief.script is not None:
         said["script"] = f"sha256:{hashlib.sha256(brief.script.encode()).hexdigest()}"
     return {
-        key: caption(value) if key in ("caption", "theme") else value for key, value in said.items()
+        key: without_mentions(value) if key in ("caption", "theme") else value
+        for key, value in said.items()
     }
 
 
