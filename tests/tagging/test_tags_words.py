@@ -20,7 +20,7 @@ from content_tagging.tags.evidence import evidence_of
 from content_tagging.tags.reading import Reading, reading_of_item, reading_of_signals
 from content_tagging.tags.rules import RULES, hits_of
 from content_tagging.tags.taxonomy import GROUPS, load_taxonomy, nothing
-from content_tagging.tags.wording import Wording, clean_caption, without_refrains, wording_of
+from content_tagging.tags.wording import Wording, clean_caption, wording_of, without_refrains
 from reelcast.errors import InputError
 
 
