@@ -22,11 +22,14 @@ class Repeated:
     from_days: float
     within_days: float
     horizon_days: float
+    by_time: bool = True
 
 
 COLLECTIONS = {
     "bilibili": Repeated("bilibili_daily_views.parquet", "bilibili", 1.5, 0.25, 7.5),
-    "youtube_retracked": Repeated("youtube_retracked_snapshots.parquet", "youtube", 2.0, 0.5, 7.0),
+    "youtube_retracked": Repeated(
+        "youtube_retracked_snapshots.parquet", "youtube", 2.0, 0.5, 7.0, False
+    ),
     "youtube_trending": Repeated("youtube_trending_snapshots.parquet", "youtube", 1.0, 0.25, 7.0),
 }
 

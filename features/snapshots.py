@@ -102,7 +102,7 @@ class PanelTracks:
     """A panel's counts, flat: what snapshots and later requests are made from."""
 
     def __init__(self, panel: Panel, curves: Curves, segments: Sequence[Segment]) -> None:
-        self.panel = panel
+        self.panel, self.segments = panel, list(segments)
         post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
         age = (panel.obs_s - panel.published_s[post]) / DAY_S
         use = np.flatnonzero((panel.obs_counts[:, 0] > 0) & (age >= YOUNGEST_DAYS))

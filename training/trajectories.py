@@ -80,7 +80,7 @@ def fit_trajectories(
     """
     segments = segments_of(panel, niches)
     posts = np.flatnonzero(panel.published_s < until_s)
-    factor = _noise_factor(panel, posts, until_s, segments)
+    factor = noise_factor_of(panel, posts, until_s, segments)
     curves = fit_curves(panel, posts, until_s, segments)
     tracks = PanelTracks(panel, curves, segments)
     return Trajectories(
@@ -101,7 +101,7 @@ def _stages(tracks: PanelTracks, until_s: int, threads: int) -> tuple[StageModel
     return tuple(made)
 
 
-def _noise_factor(
+def noise_factor_of(
     panel: Panel, posts: I64, until_s: int, segments: list[Segment]
 ) -> tuple[float, ...]:
     """By bucket of age how much wider held-out growth varied than the curves said.
