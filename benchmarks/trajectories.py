@@ -28,8 +28,7 @@ from inference.quantiles import normal_of
 from reelcast.settings import FeatureSettings, Settings
 from training.fit import fit_model
 from training.metrics import paired_bootstrap
-from training.trajectories import noise_factor_of
-from training.trajectory import BUCKETS
+from training.trajectories import Fallback, fit_fallback
 
 GAIN, COVERAGE, FIRST_DAY = 0.10, (0.78, 0.82), 0.45
 AGES = (0.5, 1.5, 2.5, 3.5, 5.5)
@@ -124,17 +123,18 @@ def first_day(task: Task, collection: Repeated, rows: I64, model: F64) -> dict[s
     creator = task.panel.creator[task.of.post[rows]]
     without = np.abs(prior[:, 3] - (now + y))
     with_it = np.abs(model[:, 3] - y)
-    latest = task.cut_s
-    factor = noise_factor_of(
-        task.panel, np.flatnonzero(task.panel.published_s < latest), latest, task.tracks.segments
-    )
+    learned = np.flatnonzero(task.panel.published_s < task.cut_s)
+    fallback = fit_fallback(task.panel, learned, task.cut_s, task.tracks.segments)
     posts = {post: at for at, post in enumerate(task.of.post[rows].tolist())}
     return {
         "mae_before_posting": float(without.mean()),
         "mae_with_first_day": float(with_it.mean()),
         "lower_by": 1 - float(with_it.mean() / without.mean()),
         "difference": paired_bootstrap(with_it - without, creator),
-        "update_by_age": {f"{age:g}": update_at(task, (prior, posts), age, factor) for age in AGES},
+        "update_by_age": {
+            f"{age:g}": update_at(task, (prior, posts), (age, collection.horizon_days), fallback)
+            for age in AGES
+        },
     }
 
 
@@ -150,23 +150,24 @@ def _prior(dataset: Dataset, before: Any, asked: Questions, collection: Repeated
 
 
 def update_at(
-    task: Task, known: tuple[F64, dict[int, int]], age: float, factor: tuple[float, ...]
-) -> dict[str, float]:
-    """The conjugate update of the forecasts before posting by counts at about an age."""
+    task: Task, known: tuple[F64, dict[int, int]], ages: tuple[float, float], fallback: Fallback
+) -> dict[str, Any]:
+    """The conjugate update of the forecasts before posting; `ages` = of the count, of the goal."""
     prior, posts = known
     of: Snapshots = task.of
-    apart = np.abs(np.log(of.stand.age_days / age))
+    apart = np.abs(np.log(of.stand.age_days / ages[0]))
     rows = np.array([r for r in np.flatnonzero(apart < 0.2) if int(of.post[r]) in posts], np.int64)
     if len(rows) < 100:
         return {"n": len(rows)}
-    bucket = np.searchsorted(BUCKETS, of.stand.age_days[rows], side="right")
-    sd = of.noise[rows] * np.array(factor)[bucket]
+    shift, factor = fallback.of(of.stand.age_days[rows], ages[1])
+    now = of.stand.log_views[rows]
+    said = now + of.rise[rows] + shift * of.noise[rows], of.noise[rows] * factor
     logs = np.array(
         [
             meet(
                 Normal(*normal_of(prior[posts[int(of.post[r])]])),
-                Normal(float(of.stand.log_views[r] + of.rise[r]), float(sd[i])),
-            ).quantiles(float(of.stand.log_views[r]))
+                Normal(float(said[0][i]), float(said[1][i])),
+            ).quantiles(float(now[i]))
             for i, r in enumerate(rows)
         ]
     )

@@ -21,7 +21,7 @@ from reelcast.records import QUANTILE_COLUMNS, Forecast
 LEVEL = "level"
 ALPHA = 0.2  # of an 80% interval
 WINDOWS_DAYS = (1.0, 3.0, 7.0, 30.0)
-_ALPHAS = (0.02, 0.6)  # bounds: intervals of 98% and 40%
+_ALPHAS = (0.002, 0.6)  # bounds: intervals of 99.8% and 40%
 _Z80 = float(ndtri(1 - ALPHA / 2))
 
 Slice = tuple[str, str]  # target, window

@@ -146,10 +146,8 @@ class Updater:
 
     def _said(self, post: _Post, age: float, log: float, days: float) -> Normal:
         """What a count at an age says of the log count at another."""
-        ages = np.array([age]), np.array([days])
-        rise = self._trajectories.curves.of(post.segment).rise(*ages)[0]
-        forth = ages if age <= days else ages[::-1]
-        return Normal(log + float(rise), float(self._trajectories.noise(post.segment, *forth)[0]))
+        rise, noise = self._trajectories.growth(post.segment, min(age, days), max(age, days))
+        return Normal(log + rise if age <= days else log - rise, noise)
 
     def _passed(self, post: _Post, known: tuple[F64, F64], days: float) -> tuple[F64, Method, str]:
         """A window that the counts have reached: the count itself, or one between two counts."""
@@ -191,13 +189,12 @@ class Updater:
         """
         at = int(np.abs(np.log(np.array(WINDOWS_DAYS) / max(age, 0.02))).argmin())
         days, logs = WINDOWS_DAYS[at], before[at]
-        rise = self._trajectories.curves.of(post.segment).rise(np.array([days]), np.array([age]))
+        rise, noise = self._trajectories.growth(post.segment, min(age, days), max(age, days))
         if age >= days:
-            return np.asarray(np.maximum(logs + rise[0], 0.0))
-        noise = self._trajectories.noise(post.segment, np.array([age]), np.array([days]))[0]
+            return np.asarray(np.maximum(logs + rise, 0.0))
         sd = max(normal_of(logs)[1], 1e-3)
         wider = logs[3] + (logs - logs[3]) * np.sqrt(1 + (noise / sd) ** 2)
-        return np.asarray(np.maximum(wider + rise[0], 0.0))
+        return np.asarray(np.maximum(wider - rise, 0.0))
 
     @cached_property
     def _tracks(self) -> PanelTracks:

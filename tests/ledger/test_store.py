@@ -71,9 +71,7 @@ def test_an_untouched_chain_holds(ledger: Ledger) -> None:
         "DELETE FROM ledger",
     ],
 )
-def test_the_database_refuses_to_change_rows(
-    ledger: Ledger, database: str, statement: str
-) -> None:
+def test_the_database_refuses_to_change_rows(ledger: Ledger, database: str, statement: str) -> None:
     ledger.append([entry(1), entry(2)])
     with pytest.raises(DBAPIError, match="append-only"), raw(database) as connection:
         connection.exec_driver_sql(statement)
@@ -100,7 +98,7 @@ def unguarded(connection: Connection) -> None:
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("UPDATE ledger SET body = '{\"n\":7,\"creator_id\":\"c1\"}' WHERE seq = 2", "row 2"),
+        ('UPDATE ledger SET body = \'{"n":7,"creator_id":"c1"}\' WHERE seq = 2', "row 2"),
         ("UPDATE ledger SET creator_id = 'c9' WHERE seq = 2", "another creator"),
         ("UPDATE ledger SET entry_id = 'other' WHERE seq = 3", "row 3"),
         ("DELETE FROM ledger WHERE seq = 2", "row 2 is missing"),
