@@ -14,7 +14,7 @@ import numpy as np
 from features.panel import F64, I64
 from reelcast.plans import Dependence
 
-PRIOR_SHOCK, PRIOR_CREATOR = 0.05, 0.20  # docs/experiments.md: backtests of two collections
+PRIOR_SHOCK, PRIOR_CREATOR = 0.08, 0.20  # docs/experiments.md: backtests of two collections
 ENOUGH = 20  # finished campaigns from which the ledger's estimate counts
 _MOST = 0.8
 

@@ -17,10 +17,22 @@ from tests.ledger.made import forecast, target
 from tests.support import NOW
 
 BASE = Resolved(
-    forecast_id="f", target="views", window="7 d", tier="micro", format="vlog",
-    made_at=NOW.isoformat(), due_at=NOW.isoformat(), post_id="t:1",
-    creator_id="c", campaign_id=None, median=999.0, mean=1500.0, actual=999.0, score=0.0, own_score=0.0,
-)  # fmt: skip
+    forecast_id="f",
+    target="views",
+    window="7 d",
+    tier="micro",
+    format="vlog",
+    made_at=NOW.isoformat(),
+    due_at=NOW.isoformat(),
+    post_id="t:1",
+    creator_id="c",
+    campaign_id=None,
+    median=999.0,
+    mean=1500.0,
+    actual=999.0,
+    score=0.0,
+    own_score=0.0,
+)
 
 
 def outcomes(scores: np.ndarray, **others: object) -> list[Resolved]:
