@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def falls(of: Trajectory) -> list[tuple[str, str]]:
     return [
         (earlier.window, level)
         for windows in (of.before, of.now)
-        for earlier, later in zip(windows, windows[1:], strict=False)
+        for earlier, later in pairwise(windows)
         for level in earlier.quantiles
         if later.quantiles[level] < earlier.quantiles[level]
     ]
