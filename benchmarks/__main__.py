@@ -7,7 +7,17 @@ import sys
 
 from benchmarks.evidence import ROOT
 
-MODULES = ("forecast", "features", "imports", "serving", "shots", "onscreen_text", "tables")
+MODULES = (
+    "forecast",
+    "trajectories",
+    "campaigns",
+    "features",
+    "imports",
+    "serving",
+    "shots",
+    "onscreen_text",
+    "tables",
+)
 
 
 def main() -> None:
