@@ -7,9 +7,10 @@ from typing import Any
 
 from benchmarks.markdown import difference, table
 
-_TRAJECTORIES = """All methods learn from the same rows and are asked about the same videos. MdAPE is
-the median of |forecast / actual - 1|; MAE is of the log. The differences are the stage model less
-the reference, with 95% intervals from resampling creators; below 0 (ratios: below 1) it is better.
+_TRAJECTORIES = """All methods learn from the same rows and are asked about the same videos.
+MdAPE is the median of |forecast / actual - 1|; MAE is of the log. The differences are the stage
+model less the reference, with 95% intervals from resampling creators; below 0 (ratios: below 1) it
+is better.
 Split by time, learned from is what was known at the cut. Re-tracking lasted two weeks, so it is
 split into five parts by creator."""
 _FIRST_DAY = """The error in the log with the first count against none. Without it stands the

@@ -139,13 +139,14 @@ def _child(what: str, clip: str) -> dict[str, Any]:
 
 def _time_steps(clip: Path) -> dict[str, Any]:
     """Each step alone, its weights loaded before on a short piece of the clip."""
+    from content_tagging.sound.hear import hear
+    from content_tagging.speech.transcribe import transcribe
+
     from content_tagging.batch.join import signals_of
     from content_tagging.batch.outcomes import Heard, Looked, Watched
     from content_tagging.media.threads import bound_threads
     from content_tagging.picture.look import look
     from content_tagging.reader import Reader, Unread
-    from content_tagging.sound.hear import hear
-    from content_tagging.speech.transcribe import transcribe
     from reelcast.settings import load_settings
 
     bound_threads(1)

@@ -17,6 +17,7 @@ from features.panel import DAY_S, F64, I64, Panel, key_of
 YOUNGEST_DAYS = 0.1  # a count of a younger post says next to nothing
 _PAST_POSTS = 1.5  # earlier posts that weigh as much as knowing none
 _NEAR = 0.1  # a count so near to the horizon (in log ages) stands for it, brought there
+_MILLION = 1e6
 _BRACKET = 0.7  # else two counts on its sides, so near to each other, are interpolated
 
 
@@ -195,19 +196,23 @@ class CreatorPast:
 
 
 class _Running:
-    """Sums by creator of what became known when, to be looked up at any second."""
+    """Sums by creator of what became known when, to be looked up at any second.
+
+    Summed in whole millionths, so that what comes later changes no earlier sum by a rounding.
+    """
 
     def __init__(self, creator: I64, known_s: I64, value: F64) -> None:
         key = key_of(creator, known_s)
         order = np.argsort(key, kind="stable")
         self._key = key[order]
-        self._sum = np.concatenate([[0.0], np.cumsum(value[order])])
+        whole = np.round(value[order] * _MILLION).astype(np.int64)
+        self._sum = np.concatenate([[0], np.cumsum(whole)])
 
     def until(self, creator: I64, at_s: I64) -> tuple[F64, F64]:
         """Sum and number of what was known before each second (n,)."""
         start = np.searchsorted(self._key, key_of(creator, np.zeros(len(creator), np.int64)))
         end = np.searchsorted(self._key, key_of(creator, at_s))
-        return self._sum[end] - self._sum[start], (end - start).astype(np.float64)
+        return (self._sum[end] - self._sum[start]) / _MILLION, (end - start).astype(np.float64)
 
 
 def snapshots(tracks: PanelTracks, horizon_days: float) -> Snapshots:

@@ -110,7 +110,7 @@ def fit_trajectories(
     segments = segments_of(panel, niches)
     posts = np.flatnonzero(panel.published_s < until_s)
     fallback = fit_fallback(panel, posts, until_s, segments)
-    curves = fit_curves(panel, posts, until_s, segments)
+    curves = fit_curves(panel, posts, until_s - 1, segments)
     tracks = PanelTracks(panel, curves, segments)
     return Trajectories(
         curves, fallback, _stages(tracks, until_s, threads), counted_by_platform(tracks, segments)

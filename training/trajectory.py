@@ -24,7 +24,7 @@ BUCKETS = (0.75, 1.25, 2.5, 4.5, 8.0, 15.0)  # ages in days that part the calibr
 _MIN_BUCKET = 80  # held-out counts; a bucket with fewer is merged with an older neighbour
 _CALIBRATION = 0.25  # latest share of posts that calibrates
 _MIN_SCALE = 0.02  # log units: keeps scores finite where posts hardly grow
-_TREES = 300
+_TREES, _SCALE_TREES = 300, 80
 _MOST_ROWS = 20_000  # the latest counts; more add minutes, not accuracy
 _REACH = 0.47  # log of how far from a stage's age a count may be to belong to it
 _MEDIAN = QUANTILES.index(0.5)
@@ -170,8 +170,13 @@ class StageModel:
             head = _train(of.values[rows[mine]], response[mine], weight[mine], params)
             miss[~mine] = np.abs(response[~mine] - head.predict(of.values[rows[~mine]]))
         self.median = _train(of.values[rows], response, weight, params)
-        down = {**params, "objective": "l2", "monotone_constraints": _AGE_NARROWS, "num_leaves": 7}
-        self.scale = _train(of.values[rows], np.log(miss + _MIN_SCALE), weight, down)
+        self.scale = _train(
+            of.values[rows],
+            np.log(miss + _MIN_SCALE),
+            weight,
+            {**params, **_OF_SCALE},
+            _SCALE_TREES,
+        )
 
     def _median_of(self, of: Snapshots, rows: I64) -> F64:
         return np.asarray(of.rise[rows] + self.median.predict(of.values[rows], num_threads=1))
@@ -208,7 +213,12 @@ class StageModel:
         return model
 
 
-_AGE_NARROWS = [-1 if name == "log_age" else 0 for name in COLUMNS]
+_OF_SCALE = {  # a single miss says little of the scale, so few and large leaves; age narrows
+    "objective": "l2",
+    "num_leaves": 7,
+    "min_data_in_leaf": 150,
+    "monotone_constraints": [-1 if name == "log_age" else 0 for name in COLUMNS],
+}
 
 
 def _post_weights(post: I64) -> F64:
@@ -217,12 +227,14 @@ def _post_weights(post: I64) -> F64:
     return np.asarray(1.0 / n[index])
 
 
-def _train(values: F64, response: F64, weight: F64, params: dict[str, Any]) -> Any:
+def _train(
+    values: F64, response: F64, weight: F64, params: dict[str, Any], trees: int = _TREES
+) -> Any:
     lightgbm = require("lightgbm")
     data = lightgbm.Dataset(
         values, response, weight=weight, feature_name=list(COLUMNS), params={"verbose": -1}
     )
-    return lightgbm.train(params, data, _TREES)
+    return lightgbm.train(params, data, trees)
 
 
 def _params(seed: int, threads: int) -> dict[str, Any]:
