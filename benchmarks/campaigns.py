@@ -35,6 +35,12 @@ SIZES = (5, 10, 30)
 DATA = ("vi", "famous", "hotels")
 CHECK = "hotels"  # looked at once the prior was settled on the other two
 DRAWS = 1000
+TRIED = (
+    "campaigns: one post in a hundred holds 22% of all views, so that a total of 30 posts is known "
+    "to a factor only; MAPE also weighs campaigns that came to little the most. Tried: tails read "
+    "up to normal scores of 2, 2.5 and 3 (2 taken: with the others the mean is too high), shocks "
+    "of 0, .05 and .08 (taken), the mean in place of P50 (worse)."
+)
 BIAS, MAPE, COVERAGE = 0.05, 0.16, (0.75, 0.88)
 
 
@@ -161,12 +167,10 @@ def goals_of(measured: dict[str, Any]) -> list[dict[str, Any]]:
             ("30 creators, coverage of P10 to P90", of30["coverage_80"], held, COVERAGE),
             ("5 creators, coverage of P10 to P90", of5["coverage_80"], held, COVERAGE),
         )
-        goals += [
-            evidence.target(
-                f"{name}: campaigns of {what}", value, "share", goal, evidence.within(value, *span)
-            )
-            for what, value, goal, span in rows
-        ]
+        for what, value, goal, span in rows:
+            met = evidence.within(value, *span)
+            row = evidence.target(f"{name}: campaigns of {what}", value, "share", goal, met)
+            goals.append(row if met else {**row, "note": TRIED})
     return goals
 
 

@@ -30,6 +30,11 @@ from training.fit import fit_model
 from training.metrics import paired_bootstrap
 from training.trajectories import Fallback, fit_fallback
 
+TRIED = (
+    "trajectories: an interval calibrated on one block of months and asked in the next comes out a "
+    "point or so off; its own 95% interval is wider than the four points asked for. Tried: a "
+    "smaller model of the scale (taken), calibration on all ages at once (no better)."
+)
 GAIN, COVERAGE, FIRST_DAY = 0.10, (0.78, 0.82), 0.45
 AGES = (0.5, 1.5, 2.5, 3.5, 5.5)
 
@@ -191,12 +196,10 @@ def goals_of(measured: dict[str, Any]) -> list[dict[str, Any]]:
                 f"at most {1 - GAIN:.2f}", mine <= (1 - GAIN) * best,
             )
         )  # fmt: skip
-        goals.append(
-            evidence.target(
-                f"{task}: coverage of the 80% interval", held, "share", ".78 to .82",
-                evidence.within(held, *COVERAGE),
-            )
-        )  # fmt: skip
+        met = evidence.within(held, *COVERAGE)
+        what = f"{task}: coverage of the 80% interval"
+        row = evidence.target(what, held, "share", ".78 to .82", met)
+        goals.append(row if met else {**row, "note": TRIED})
         if "lower_by" in of:
             goals.append(
                 evidence.target(

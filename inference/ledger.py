@@ -92,13 +92,12 @@ class Recorder:
             forecasts, changes = adapt(forecasts, self.levels)
         if campaign_id is not None:
             changes = [{**of, "campaign_id": campaign_id} for of in changes]
-        shown = answer.model_copy(update={"forecasts": tuple(forecasts)})
-        entries = freeze(asked, shown, made, self._salt, changes)
+        entries = freeze(asked, (answer.model, forecasts), made, self._salt, changes)
         named = tuple(
             forecast.model_copy(update={"forecast_id": entry.entry_id})
             for forecast, entry in zip(forecasts, entries, strict=True)
         )
-        return shown.model_copy(update={"forecasts": named}), entries
+        return answer.model_copy(update={"forecasts": named}), entries
 
 
 def open_ledger(settings: Settings) -> Ledger:

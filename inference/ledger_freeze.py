@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from inference.ledger_store import Entry, canonical
@@ -14,7 +15,7 @@ from reelcast.records import (
     CreatorQuestion,
     Forecast,
     ForecastRequest,
-    ForecastResponse,
+    ModelName,
     TargetForecast,
     creator_id_of,
 )
@@ -26,21 +27,21 @@ UPDATE = "update"
 
 def freeze(
     asked: ForecastRequest,
-    answer: ForecastResponse,
+    answer: tuple[ModelName, Sequence[Forecast]],
     made: tuple[datetime, str],
     salt: str | None,
     changes: Sequence[dict[str, Any]] = (),
 ) -> list[Entry]:
-    """One entry per forecast of a response, in its order; `made` says when and by which door.
+    """One entry per forecast of an answer, in its order; `made` says when and by which door.
 
     The id follows from all that the entry says, so the same forecast is kept once. Handles and
     labels are left out, @mentions read @user, and posts given inline are kept as their digest.
     `changes` says for each forecast what the adaptive step did to it.
     """
     at, source = made
-    brief, model = _brief(asked.brief), answer.model.model_dump(mode="json")
+    brief, model = _brief(asked.brief), _model(answer[0])
     entries = []
-    for i, (person, forecast) in enumerate(zip(asked.creators, answer.forecasts, strict=True)):
+    for i, (person, forecast) in enumerate(zip(asked.creators, answer[1], strict=True)):
         creator_id = forecast.creator_id or _hashed(person, salt)
         body = {
             "made_at": at.isoformat(),
@@ -54,6 +55,11 @@ def freeze(
         digest = hashlib.sha256(canonical(body)).hexdigest()
         entries.append(Entry(KIND, f"f{digest[:24]}", body, creator_id))
     return entries
+
+
+@lru_cache(maxsize=8)
+def _model(model: ModelName) -> dict[str, Any]:
+    return model.model_dump(mode="json")
 
 
 def _said(forecast: Forecast) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from reelcast.errors import ReelcastError
 
 log = logging.getLogger(__name__)
 QUEUED = 20_000  # entries that wait at most; more are dropped, counted and logged
-_BATCH = 500
-_PAUSE_S = 0.2  # between batches, so that many entries share a transaction
+_BATCH = 50  # about two milliseconds of work: a request that comes meanwhile waits no longer
+_PAUSE_S = 0.2  # between looks at the queue, so that many entries share a transaction
+_BREATH_S = 0.002  # between batches, for the requests
 _RETRY_S = 2.0
 
 
@@ -63,8 +64,7 @@ class LedgerWriter:
     def _run(self) -> None:
         while not self._stopped.wait(_PAUSE_S):
             while self.pending and not self._stopped.is_set():
-                if not self._write():
-                    self._stopped.wait(_RETRY_S)
+                self._stopped.wait(_BREATH_S if self._write() else _RETRY_S)
 
     def _write(self) -> bool:
         while len(self._waiting) < _BATCH and not self._queue.empty():

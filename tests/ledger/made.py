@@ -74,7 +74,7 @@ def asked(n: int = 1, person: CreatorQuestion | None = None, **brief: Any) -> Fo
 def entries_of(
     made: Forecast, at: datetime = NOW, changes: Sequence[dict[str, Any]] = (), **brief: Any
 ) -> list[Entry]:
-    return freeze(asked(**brief), response(made), (at, "test"), "salt", changes)
+    return freeze(asked(**brief), (MODEL, [made]), (at, "test"), "salt", changes)
 
 
 def panel_with(posts: dict[str, datetime], counts: Sequence[tuple[str, float, int]]) -> Panel:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from inference.ledger_freeze import freeze
 from inference.ledger_store import canonical
 from reelcast.records import CreatorQuestion, PastPost, creator_id_of
-from tests.ledger.made import asked, entries_of, forecast, response
+from tests.ledger.made import MODEL, asked, entries_of, forecast
 from tests.support import NOW
 
 
@@ -27,7 +27,7 @@ def test_neither_handle_nor_label_nor_mention_is_kept() -> None:
         platform="tiktok", handle="@secret.name", label="Ana Maria", posts=(past(),)
     )
     question = asked(person=person, caption="with @another.name", theme="@third", script="hello")
-    (entry,) = freeze(question, response(forecast(creator_id=None)), (NOW, "api"), "salt")
+    (entry,) = freeze(question, (MODEL, [forecast(creator_id=None)]), (NOW, "api"), "salt")
     said = canonical(entry.body).decode()
     for word in ("secret.name", "Ana Maria", "another.name", "third", "hello", "my caption"):
         assert word not in said
@@ -41,7 +41,9 @@ def past() -> PastPost:
 
 def test_posts_given_inline_are_kept_as_their_digest() -> None:
     person = CreatorQuestion(posts=(past(), past()))
-    (entry,) = freeze(asked(person=person), response(forecast(creator_id=None)), (NOW, "api"), None)
+    (entry,) = freeze(
+        asked(person=person), (MODEL, [forecast(creator_id=None)]), (NOW, "api"), None
+    )
     kept = entry.body["question"]["creator"]["posts"]
     assert kept["n"] == 2
     assert len(kept["sha256"]) == 64
