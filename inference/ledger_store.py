@@ -29,6 +29,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """An entry whose body is its canonical JSON text: what waits in a queue, one object each."""
+
+    kind: str
+    entry_id: str
+    text: str
+    creator_id: str | None
+
+
+def seal(entry: Entry | Sealed) -> Sealed:
+    """The entry as text."""
+    if isinstance(entry, Sealed):
+        return entry
+    text = canonical(entry.body).decode()
+    return Sealed(entry.kind, entry.entry_id, text, entry.creator_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether the chain holds: rows read, the last row's hash, and the first fault in words."""
 
@@ -64,7 +82,7 @@ class Ledger:
         make_tables(engine)
         return engine
 
-    def append(self, entries: Sequence[Entry]) -> int:
+    def append(self, entries: Sequence[Entry | Sealed]) -> int:
         """How many entries were new; those whose id is there already are left as they are."""
         unique = {entry.entry_id: entry for entry in entries}
         if not unique:
@@ -78,7 +96,7 @@ class Ledger:
             rows = []
             for entry in unique.values():
                 if entry.entry_id not in known:
-                    seq, row = seq + 1, _row(seq + 1, previous, entry)
+                    seq, row = seq + 1, _row(seq + 1, previous, seal(entry))
                     previous = row["hash"]
                     rows.append(row)
             if rows:
@@ -150,16 +168,15 @@ class Ledger:
             self._engine.dispose()
 
 
-def _row(seq: int, previous: str, entry: Entry) -> dict[str, Any]:
-    body = canonical(entry.body).decode()
+def _row(seq: int, previous: str, entry: Sealed) -> dict[str, Any]:
     return {
         "seq": seq,
         "kind": entry.kind,
         "entry_id": entry.entry_id,
         "creator_id": entry.creator_id,
-        "body": body,
+        "body": entry.text,
         "previous": previous,
-        "hash": chained(previous, entry.kind, entry.entry_id, body),
+        "hash": chained(previous, entry.kind, entry.entry_id, entry.text),
     }
 
 

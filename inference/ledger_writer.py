@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Sequence
 
-from inference.ledger_store import Entry, Ledger
+from inference.ledger_store import Entry, Ledger, Sealed, seal
 from reelcast.errors import ReelcastError
 
 log = logging.getLogger(__name__)
@@ -27,10 +27,10 @@ class LedgerWriter:
 
     def __init__(self, ledger: Ledger, queued: int = QUEUED) -> None:
         self._ledger = ledger
-        self._queue: queue.Queue[Entry] = queue.Queue(queued)
+        self._queue: queue.Queue[Sealed] = queue.Queue(queued)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
-        self._waiting: list[Entry] = []
+        self._waiting: list[Sealed] = []
         self.dropped = 0
 
     def start(self) -> None:
@@ -40,7 +40,7 @@ class LedgerWriter:
         """Hand entries over; returns at once."""
         for entry in entries:
             try:
-                self._queue.put_nowait(entry)
+                self._queue.put_nowait(seal(entry))
             except queue.Full:
                 if not self.dropped:
                     log.error("the ledger cannot keep up: forecasts are made but not kept")
