@@ -9,6 +9,8 @@ from benchmarks.evidence import ROOT
 
 MODULES = (
     "forecast",
+    "trajectories",
+    "campaigns",
     "features",
     "imports",
     "serving",

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from benchmarks.ahead_tables import campaign_part, trajectory_part
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.faces import faces_part
 from benchmarks.forecast_tables import forecast_part
@@ -137,6 +138,14 @@ def _serving(figures: dict[str, Any]) -> Iterator[str]:
     )
 
 
+def _trajectories(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Trajectories", figures), *trajectory_part(figures))
+
+
+def _campaigns(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Campaigns", figures), *campaign_part(figures))
+
+
 def _forecast(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("Forecasts", figures), *forecast_part(figures))
 
@@ -172,6 +181,8 @@ def _remake(figures: dict[str, Any]) -> Iterable[str]:
 
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
+    "trajectories": _trajectories,
+    "campaigns": _campaigns,
     "features": _features,
     "imports": _imports,
     "serving": _serving,

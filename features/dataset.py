@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +43,7 @@ class Dataset:
     gap_days: float | None
     data_version: str
     collection: str | None = None
+    niches: Mapping[str, str] = field(default_factory=dict)  # of creators, by id
 
     @property
     def history(self) -> HistoryMode:
@@ -91,6 +92,12 @@ def load_panel(lake: Lake, collection: str | None = None) -> Panel:
     return panel_from(posts, observations, lake.read("creator_observations"))
 
 
+def niches_of(lake: Lake) -> dict[str, str]:
+    """The niche of each creator whose niche is known, by id."""
+    creators = lake.read("creators").select(["creator_id", "niche"]).to_pylist()
+    return {row["creator_id"]: row["niche"] for row in creators if row["niche"] is not None}
+
+
 def _warn_of_mixture(observations: pa.Table) -> None:
     """Posts picked in different ways differ for that reason alone: say so."""
     counted = pc.value_counts(observations["collection"].combine_chunks()).to_pylist()
@@ -121,7 +128,7 @@ def load_dataset(
     if settings.text != "never":
         panel = panel.with_vectors(embed(panel.texts, cache, progress=progress))
     gap = history_gap(panel, settings)
-    return Dataset(panel, gap, lake.data_version(), collection)
+    return Dataset(panel, gap, lake.data_version(), collection, niches_of(lake))
 
 
 def history_gap(panel: Panel, settings: FeatureSettings) -> float | None:

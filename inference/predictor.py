@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from content_tagging.sentences import embed
-from features.dataset import load_panel
+from features.dataset import load_panel, niches_of
 from features.panel import Panel
 from features.state import F32
 from inference.answer import Batch, answer
@@ -60,6 +60,16 @@ class Predictor:
     @property
     def targets(self) -> tuple[str, ...]:
         return tuple(self.bundle.model.forecasters)
+
+    @property
+    def panel(self) -> Panel:
+        """The lake's posts, as this predictor sees them."""
+        return self._panel
+
+    @cached_property
+    def niches(self) -> dict[str, str]:
+        """The lake's creators' niches, by id."""
+        return niches_of(Lake(self._settings.lake_root, self._settings.storage_options))
 
     @property
     def creator_ids(self) -> Sequence[str]:

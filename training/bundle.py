@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from training.baselines import Baselines
 from training.conformal import Calibration
 from training.forecaster import TargetForecaster, columns_of
 from training.model import Model
+from training.trajectories import Trajectories
 
 FORMAT = 1
 
@@ -29,6 +30,7 @@ class Bundle:
 
     model: Model
     manifest: dict[str, Any]
+    trajectories: Trajectories = field(default_factory=Trajectories)
 
     @property
     def gap_days(self) -> float | None:
@@ -58,6 +60,7 @@ def save_bundle(bundle: Bundle, path: Path) -> Path:
 def _write(bundle: Bundle, draft: Path) -> None:
     model = bundle.model
     model.state.save(draft)
+    bundle.trajectories.save(draft)
     for target, forecaster in model.forecasters.items():
         forecaster.model.save_model(draft / f"{target}.lgb.txt")
     manifest = {
@@ -132,7 +135,7 @@ def _load(path: Path, manifest: dict[str, Any]) -> Bundle:
         for target in forecasters
     }
     model = Model(state, forecasters, baselines, manifest["trained_until_s"], manifest["n_rows"])
-    bundle = Bundle(model, manifest)
+    bundle = Bundle(model, manifest, Trajectories.load(path))
     _ = bundle.gap_days  # a manifest without it is refused here, not at the first question
     return bundle
 

@@ -27,6 +27,7 @@ from training.fit import fit_model
 from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
 from training.tracking import Tracked, Tracker
+from training.trajectories import fit_trajectories
 
 Progress = Callable[[str], None]
 _MIN_DUEL = 30  # posts that champion and challenger must both not have learned from
@@ -53,7 +54,11 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     progress("testing")
     tests = _test(dataset, model, window)
     scores = {target: score(table) for target, table in tests.items()}
-    bundle = Bundle(model, _manifest(dataset, settings, scores, window))
+    progress("trajectories")
+    trajectories = fit_trajectories(
+        dataset.panel, window.start_s, dataset.niches, settings.training.threads
+    )
+    bundle = Bundle(model, _manifest(dataset, settings, scores, window), trajectories)
     progress("tracking")
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder)
