@@ -18,9 +18,10 @@ from reelcast.tables import TARGETS
 from training.baselines import Baselines
 from training.conformal import Calibration
 from training.forecaster import TargetForecaster, columns_of
+from training.joint import rates_from_json
 from training.model import Model
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def _write(bundle: Bundle, draft: Path) -> None:
         "trained_until_s": model.trained_until_s,
         "n_rows": model.n_rows,
         "targets": {target: _target_json(model, target) for target in model.forecasters},
+        "rates": {target: rate.to_json() for target, rate in model.rates.items()},
         "sha256": {file.name: _sha256(file) for file in sorted(draft.iterdir())},
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
@@ -131,7 +133,9 @@ def _load(path: Path, manifest: dict[str, Any]) -> Bundle:
         target: Baselines.from_json(manifest["targets"][target]["baselines"])
         for target in forecasters
     }
-    model = Model(state, forecasters, baselines, manifest["trained_until_s"], manifest["n_rows"])
+    rates = rates_from_json(manifest["rates"])
+    trained_until_s, n_rows = manifest["trained_until_s"], manifest["n_rows"]
+    model = Model(state, forecasters, baselines, trained_until_s, n_rows, rates)
     bundle = Bundle(model, manifest)
     _ = bundle.gap_days  # a manifest without it is refused here, not at the first question
     return bundle

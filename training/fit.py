@@ -19,6 +19,7 @@ from reelcast.tables import TARGETS
 from training.baselines import Baselines, fit_baselines
 from training.forecaster import TargetForecaster, columns_of
 from training.heads import fit_median
+from training.joint import MEDIAN, Rate, fit_rate
 from training.metrics import MIN_CREATORS, paired_bootstrap
 from training.model import Model
 
@@ -49,19 +50,35 @@ def fit_model(
     unseen = dataset.rows(asked.take(latest), early.state), outcomes.take(latest)
     progress("fitting")
     final = _learn(dataset, (asked, outcomes), settings)
-    forecasters, baselines = {}, {}
+    fitted: dict[str, _Fitted] = {}
     for target in targets:
         progress(target)
-        fitted = _fit_target(target, (early, final), unseen, settings)
-        if fitted is not None:
-            forecasters[target], baselines[target] = fitted
-    if not forecasters:
+        of_target = _fit_target(target, (early, final), unseen, settings)
+        if of_target is not None:
+            fitted[target] = of_target
+    if not fitted:
         raise NotEnoughDataError(
             f"{len(asked)} observed posts before the cut are too few to train on any of "
             f"{', '.join(targets)}: at least {settings.training.min_rows} with a known count are "
             "needed on either side of the calibration cut; import more history"
         )
-    return Model(final.state, forecasters, baselines, until_s, len(asked))
+    return Model(
+        final.state,
+        {target: of.forecaster for target, of in fitted.items()},
+        {target: of.baselines for target, of in fitted.items()},
+        until_s,
+        len(asked),
+        _fit_rates(fitted, unseen, asked.horizon_days[latest]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A target's finished forecaster and baselines, and the early one that calibrated it."""
+
+    forecaster: TargetForecaster
+    baselines: Baselines
+    early: TargetForecaster
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ def _fit_target(
     learned: tuple[_Learned, _Learned],
     unseen: tuple[Rows, Outcomes],
     settings: Settings,
-) -> tuple[TargetForecaster, Baselines] | None:
+) -> _Fitted | None:
     """The target's forecaster: calibrated by the early one's misses, fitted on the final rows."""
     (early_part, final_part), index = learned, TARGETS.index(target)
     older, older_log = _known(early_part.rows, early_part.outcomes, early_part.state, index)
@@ -115,7 +132,25 @@ def _fit_target(
     final.fit(rows, logs, settings.training)
     final.calibration, final.text_trial = early.calibration, words
     counts = final_part.outcomes.counts[:, index]
-    return final, fit_baselines(counts[~np.isnan(counts)], rows.tier, rows.followers)
+    baselines = fit_baselines(counts[~np.isnan(counts)], rows.tier, rows.followers)
+    return _Fitted(final, baselines, early)
+
+
+def _fit_rates(
+    fitted: dict[str, _Fitted], unseen: tuple[Rows, Outcomes], horizon_days: F64
+) -> dict[str, Rate]:
+    """How each engagement goes with views, on the posts that the early heads had not seen."""
+    if "views" not in fitted:
+        return {}
+    rows, outcomes = unseen
+    medians = {t: of.early.predict(rows, horizon_days)[:, MEDIAN] for t, of in fitted.items()}
+    views, rates = outcomes.counts[:, TARGETS.index("views")], {}
+    for target in fitted.keys() - {"views"}:
+        counts = outcomes.counts[:, TARGETS.index(target)]
+        rate = fit_rate(views, counts, (medians[target], medians["views"]), rows.n_history)
+        if rate is not None:
+            rates[target] = rate
+    return {target: rates[target] for target in TARGETS if target in rates}
 
 
 def _known(rows: Rows, outcomes: Outcomes, state: State, index: int) -> tuple[Rows, F64]:
