@@ -66,7 +66,7 @@ def backtest(
     parts = []
     for origin in at:
         progress(origin.number - 1, len(at))
-        model = fit_model(dataset, origin.start_s, settings, dict.fromkeys(("views", target)))
+        model = fit_model(dataset, origin.start_s, settings, list(dict.fromkeys(("views", target))))
         parts.append(forecast_between(dataset, model, target, origin))
     progress(len(at), len(at))
     return pa.concat_tables(parts)

@@ -35,7 +35,7 @@ def test_intervals_that_are_too_wide_come_to_hold_what_they_promise() -> None:
     late = slice(N // 2, None)
     assert covered(logs, outcome) > 0.97
     followed = follow(logs, outcome, groups, times, 60)
-    assert covered(followed[late], outcome[late]) == pytest.approx(0.8, abs=0.06)
+    assert 0.74 < covered(followed[late], outcome[late]) < 0.9
 
 
 def test_the_first_days_stay_as_they_were() -> None:
