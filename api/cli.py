@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from api.cli_options import Home, Json
+from api.cli_options import lake_of as _lake
+from api.cli_options import settings_of as _settings
+from api.cli_tag import tag, tags
 from reelcast.errors import InputError, NotFoundError, ReelcastError
 
 if TYPE_CHECKING:
@@ -26,14 +30,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Collection = Annotated[
     Optional[str],  # noqa: UP045  (typer reads the annotation at run time)
     typer.Option(help="Only posts collected so, as the export's mapping names it."),
-]
-Home = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option(envvar="REELCAST_HOME", help="Folder of the lake and models. [default: ./var]"),
 ]
 
 
@@ -83,6 +82,10 @@ def import_(
         show_failures(reports, lake.read("failures").to_pylist())
     if refused:
         raise type(refused[0])("; ".join(map(str, refused)))
+
+
+app.command()(tag)
+app.add_typer(tags, name="tags")
 
 
 @app.command()
@@ -203,18 +206,6 @@ def demo(home: Home = None, as_json: Json = False) -> None:
         made = run_demo(load_settings(home=str(folder)), progress)
     show_forecasts(made.answer, as_json)
     print(f"report: {made.report}", file=sys.stderr)
-
-
-def _settings(home: str | None) -> Settings:
-    from reelcast.settings import load_settings
-
-    return load_settings(home=home)
-
-
-def _lake(settings: Settings) -> Any:
-    from reelcast.store import Lake
-
-    return Lake(settings.lake_root, settings.storage_options)
 
 
 def _import_each(files: list[Path], lake: Any, options: Any) -> tuple[list[Any], list[Any]]:

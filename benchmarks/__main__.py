@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.evidence import ROOT
 
-MODULES = ("forecast", "features", "imports", "serving", "tables")
+MODULES = ("forecast", "features", "imports", "serving", "shots", "onscreen_text", "tables")
 
 
 def main() -> None:

@@ -25,6 +25,13 @@ def real_data() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def real_media() -> Path | None:
+    """The folder of real videos beside the real collections."""
+    data = real_data()
+    folder = data.parent / "media" if data else None
+    return folder if folder and folder.is_dir() else None
+
+
 def real_data_or_exit() -> Path:
     """The folder of real collections; where it is missing, says so and ends with status 0."""
     folder = real_data()

@@ -12,6 +12,8 @@ from typing import Any
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
+from benchmarks.onscreen_words import onscreen_part
+from benchmarks.shots_table import shots_part
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRO = """# Benchmarks
@@ -135,11 +137,21 @@ def _forecast(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("Forecasts", figures), *forecast_part(figures))
 
 
+def _shots(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("Shots", figures), *shots_part(figures))
+
+
+def _onscreen(figures: dict[str, Any]) -> Iterable[str]:
+    return (heading("On-screen text", figures), *onscreen_part(figures))
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
     "forecast": _forecast,
     "features": _features,
     "imports": _imports,
     "serving": _serving,
+    "shots": _shots,
+    "onscreen_text": _onscreen,
 }
 
 

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 DIMENSIONS = 384
 MAX_TOKENS = 64
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_STEP = f"all-MiniLM-L6-v2/{SHA256[:12]}/mean/{MAX_TOKENS}/2"
+STEP = f"all-MiniLM-L6-v2/{SHA256[:12]}/mean/{MAX_TOKENS}/2"
 _BATCH = 32
 _SAVE_EVERY = 1024  # texts between commits: what a kill can lose
 
@@ -136,7 +136,7 @@ def _lookup(db: sqlite3.Connection, keys: set[bytes]) -> dict[bytes, bytes]:
 
 
 def _key(text: str) -> bytes:
-    return hashlib.sha256(f"{_STEP}\n{text}".encode()).digest()
+    return hashlib.sha256(f"{STEP}\n{text}".encode()).digest()
 
 
 def _check_weights(path: Path) -> None:

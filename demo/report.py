@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from demo.clips_tag import TaggedClip
 from demo.page import bullets, page, paragraph, percent, section
 from demo.report_backtest import Arrays, backtest, coverage_by_tier
+from demo.report_clips import clips
 from demo.report_forecasts import forecasts
 from demo.report_imports import imports
 from ingest import ImportReport
@@ -32,6 +34,7 @@ class ReportContent:
     imports: Sequence[ImportReport]
     failures: Sequence[Mapping[str, object]] = ()
     hindsight: Sequence[str] = ()
+    clips: Sequence[TaggedClip] = ()
 
 
 def write_report(path: Path, content: ReportContent) -> Path:
@@ -48,6 +51,7 @@ def write_report(path: Path, content: ReportContent) -> Path:
         _tiles(content),
         forecasts(content.forecasts, content.brief),
         backtest(content.tested),
+        clips(content.clips, path.parent) if content.clips else "",
         imports(content.imports, content.failures),
         limits(content.hindsight),
     )

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
+from reelcast.mentions import without_mentions
+
 UNKNOWN = frozenset({"", "undefined", "null", "none", "n/a", "-", "--", "—"})
 MAX_COUNT = 10**12
 _SUFFIXES = {
@@ -32,8 +34,6 @@ _ISO_DURATION = re.compile(
 )
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,3}):(\d{1,2}(?:\.\d+)?)$")
 _SPOILT_ID = re.compile(r"^\d+(?:[.,]\d+)?[eE]\+?\d+$")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MENTION = re.compile(r"@[\w.\-]*\w")
 _HASHTAG = re.compile(r"#([^\W_][\w]*)")
 _LINK_ID = re.compile(r"/(?:video|photo|reel|shorts|p)/([\w-]+)")
 _LINK_HANDLE = re.compile(r"/@([\w.\-]+)")
@@ -180,7 +180,7 @@ def caption(cell: object) -> str | None:
     'with @user and @user #fun'
     """
     text = cell_text(cell)
-    return None if text is None else _MENTION.sub("@user", _MAIL.sub("@user", text))
+    return None if text is None else without_mentions(text)
 
 
 def text_list(cell: object, separator: str = ",") -> list[str] | None:

@@ -4,6 +4,9 @@ ReelcastError                500  exit 1
 ├── InputError               422  exit 2   what was given cannot be used
 │   ├── FormatError          415  exit 2   a file that is no known export
 │   ├── MappingError         422  exit 2   a mapping file that does not fit its data
+│   ├── MediaError           422  exit 2   a video or sound file that cannot be read
+│   │   ├── MediaLimitError  413  exit 2   a file beyond a limit: bytes, length, pixels, time, memory
+│   │   └── MediaCrashError  500  exit 2   a file on which the decoding process ended by itself
 │   └── TooLargeError        413  exit 2   more than a limit allows
 ├── NotFoundError            404  exit 3   a creator, table, run or bundle that is not there
 ├── MismatchError            409  exit 4   a bundle or table of another version or other features
@@ -37,6 +40,18 @@ class FormatError(InputError):
 
 class MappingError(InputError):
     title = "Mapping does not fit"
+
+
+class MediaError(InputError):
+    title = "Media cannot be read"
+
+
+class MediaLimitError(MediaError):
+    status, title = 413, "Media beyond a limit"
+
+
+class MediaCrashError(MediaError):
+    status, title = 500, "Worker ended on this file"
 
 
 class TooLargeError(InputError):

@@ -79,10 +79,13 @@ class TaggingSettings(_Section):
         None, description="folder of another sentence encoder; heads must be trained for it"
     )
     max_bytes: int = Field(2_000_000_000, gt=0, description="largest file")
-    max_duration_s: float = Field(1800, gt=0, description="longest video, seconds")
-    max_gigapixels: float = Field(120, gt=0, description="most pixels decoded of one file, 10^9")
-    max_wall_s: float = Field(600, gt=0, description="longest work on one file, seconds")
+    max_duration_s: float = Field(1800.0, gt=0, description="longest video, seconds")
+    max_gigapixels: float = Field(120.0, gt=0, description="most pixels decoded of one file, 10^9")
+    max_frames: int = Field(200_000, gt=0, description="most frames decoded of one file")
+    max_wall_s: float = Field(600.0, gt=0, description="longest work on one file, seconds")
+    max_memory_mb: int = Field(3000, ge=500, description="most memory of one worker, 10^6 bytes")
     workers: int = Field(0, ge=0, description="processes; 0: one a core")
+    threads: int = Field(0, ge=0, description="of one worker; 0: its share of the cores")
 
 
 class ApiSettings(_Section):

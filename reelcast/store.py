@@ -7,7 +7,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -90,6 +90,22 @@ class Lake:
             return spec.schema.empty_table()
         return self._arrow(table).cast(spec.schema)
 
+    def read_columns(self, name: str, columns: Sequence[str]) -> pa.Table:
+        """Some columns of all rows, without reading the others."""
+        spec = _spec(name)
+        table = self._open(spec)
+        wanted = pa.schema([spec.schema.field(column) for column in columns])
+        return wanted.empty_table() if table is None else self._arrow(table, columns).cast(wanted)
+
+    def read_keys(self, name: str, keys: Iterable[str]) -> pa.Table:
+        """The rows whose first key column is among `keys`, in the order of the whole key."""
+        spec = _spec(name)
+        table = self._open(spec)
+        if table is None:
+            return spec.schema.empty_table()
+        found = self._arrow(table, keys=(spec.key[0], list(keys))).cast(spec.schema)
+        return found.sort_by([(column, "ascending") for column in spec.key])
+
     def query(self, sql: str) -> pa.Table:
         """The answer of DuckDB to `sql`, in which each canonical table stands under its name.
 
@@ -171,17 +187,31 @@ class Lake:
                 raise StoreError(f"cannot create {self._path(spec)}: {exc}") from exc
             return table
 
-    def _arrow(self, table: DeltaTable) -> pa.Table:
-        """All rows; DuckDB reads the files of a local table, deltalake those of a bucket."""
+    def _arrow(
+        self,
+        table: DeltaTable,
+        columns: Sequence[str] | None = None,
+        keys: tuple[str, Sequence[str]] | None = None,
+    ) -> pa.Table:
+        """All rows and columns, or some columns, or the rows whose key is among some.
+
+        DuckDB reads the files of a local table, deltalake those of a bucket.
+        """
+        names = list(columns or pa.schema(table.schema().to_arrow()).names)
         try:
             if self.is_remote:
-                return table.to_pyarrow_table()
+                only = [(keys[0], "in", list(keys[1]))] if keys else None
+                return table.to_pyarrow_table(columns=names, filters=only)
             uris = [_as_glob(uri) for uri in table.file_uris()]
             if not uris:
-                return pa.schema(table.schema().to_arrow()).empty_table()
+                return pa.schema(table.schema().to_arrow()).empty_table().select(names)
             with duckdb.connect() as db:
                 db.execute("SET TimeZone = 'UTC'")
-                return db.read_parquet(uris).to_arrow_table()
+                rows = db.read_parquet(uris)
+                if keys:
+                    db.register("asked", pa.table({"_asked": pa.array(keys[1], pa.string())}))
+                    rows = rows.filter(f'"{keys[0]}" IN (SELECT _asked FROM asked)')
+                return rows.select(*(f'"{name}"' for name in names)).to_arrow_table()
         except (duckdb.Error, DeltaError, OSError) as exc:
             raise StoreError(f"cannot read {table.table_uri}: {exc}") from exc
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
+
+import typer
+
+from api.cli import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -12,6 +17,19 @@ PAGES = sorted(
         *(ROOT / "docs").rglob("*.md"),
     ]
 )
+
+
+def cli_commands() -> dict[str, Any]:
+    """Every command by its words, those of groups with the group's: `train`, `tags correct`."""
+    group: Any = typer.main.get_command(app)
+    found = {}
+    for name, command in group.commands.items():
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            found[name] = command
+        else:
+            found |= {f"{name} {of}": each for of, each in inner.items()}
+    return found
 
 
 def text_of(name: str) -> str:

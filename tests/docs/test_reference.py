@@ -7,17 +7,15 @@ import tomllib
 from typing import Any
 
 import pytest
-import typer
 from pydantic import BaseModel
 
-from api.cli import app
 from features import history, shared
 from reelcast import errors
 from reelcast.errors import ReelcastError
 from reelcast.settings import Settings
-from tests.docs.pages import ROOT, section, table_rows, text_of
+from tests.docs.pages import ROOT, cli_commands, section, table_rows, text_of
 
-COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = cli_commands()
 
 
 def settings() -> dict[str, object]:
@@ -53,6 +51,11 @@ def test_no_option_is_documented_that_is_not_there(name: str) -> None:
     rows = table_rows(section(text_of("docs/cli.md"), f"reelcast {name}"))
     flags = {flag for option in COMMANDS[name].params for flag in option.opts}
     assert sorted(key for key in rows if re.match("--[a-z]", key) and key not in flags) == []
+
+
+def test_no_command_is_documented_that_is_not_there() -> None:
+    heads = re.findall(r"^## reelcast (.+)$", text_of("docs/cli.md"), re.MULTILINE)
+    assert sorted(heads) == sorted(COMMANDS)
 
 
 def test_the_exit_codes_are_those_of_the_error_tree() -> None:

@@ -234,3 +234,19 @@ def test_a_folder_of_any_name_holds_a_lake(tmp_path: Path, name: str) -> None:
     rows = pa.Table.from_pylist([row], TABLES["creators"].schema)
     assert lake.merge("creators", rows).inserted == 1
     assert lake.read("creators").to_pylist() == [row]
+
+
+def test_some_columns_are_read_without_the_others(lake: Lake) -> None:
+    lake.merge("creators", creators({"creator_id": "a", "niche": "x"}, {"creator_id": "b"}))
+    read = lake.read_columns("creators", ["niche"])
+    assert sorted(read.to_pylist(), key=str) == [{"niche": "x"}, {"niche": None}]
+
+
+def test_columns_of_a_table_that_is_not_there_are_empty(lake: Lake) -> None:
+    assert lake.read_columns("tags", ["group", "label"]).num_rows == 0
+
+
+def test_rows_are_read_by_the_first_column_of_their_key(lake: Lake) -> None:
+    lake.merge("creators", creators(*({"creator_id": name} for name in "abc")))
+    read = lake.read_keys("creators", ["c", "a", "unknown"])
+    assert read["creator_id"].to_pylist() == ["a", "c"]
