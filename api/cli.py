@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from api.cli_drafts import compare, effects
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
@@ -85,6 +86,8 @@ def import_(
 
 
 app.command()(tag)
+app.command()(effects)
+app.command()(compare)
 app.add_typer(tags, name="tags")
 
 

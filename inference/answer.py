@@ -65,6 +65,15 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
     ]
 
 
+def look_ahead(bundle: Bundle, batch: Batch, targets: tuple[str, ...]) -> dict[str, Outlook]:
+    """The targets' quantiles and joint samples for each row of the batch."""
+    questions, model = batch.questions, bundle.model
+    needed = needed_for(model, targets)
+    rows = build_rows(batch.panel, questions, model.state, bundle.gap_days, needed)
+    seen = outlook(model, rows, questions.horizon_days, targets)
+    return {target: seen[target] for target in targets}
+
+
 def _of_target(
     bundle: Bundle, rows: Rows, target: str, seen: Outlook, explain: bool
 ) -> list[TargetForecast]:

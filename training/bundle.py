@@ -68,6 +68,7 @@ def _write(bundle: Bundle, draft: Path) -> None:
         "n_rows": model.n_rows,
         "targets": {target: _target_json(model, target) for target in model.forecasters},
         "rates": {target: rate.to_json() for target, rate in model.rates.items()},
+        "shared_noise": model.shared_noise,
         "sha256": {file.name: _sha256(file) for file in sorted(draft.iterdir())},
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
@@ -134,8 +135,15 @@ def _load(path: Path, manifest: dict[str, Any]) -> Bundle:
         for target in forecasters
     }
     rates = rates_from_json(manifest["rates"])
-    trained_until_s, n_rows = manifest["trained_until_s"], manifest["n_rows"]
-    model = Model(state, forecasters, baselines, trained_until_s, n_rows, rates)
+    model = Model(
+        state,
+        forecasters,
+        baselines,
+        manifest["trained_until_s"],
+        manifest["n_rows"],
+        rates,
+        float(manifest["shared_noise"]),
+    )
     bundle = Bundle(model, manifest)
     _ = bundle.gap_days  # a manifest without it is refused here, not at the first question
     return bundle

@@ -22,6 +22,7 @@ from training.heads import fit_median
 from training.joint import MEDIAN, Rate, fit_rate
 from training.metrics import MIN_CREATORS, paired_bootstrap
 from training.model import Model
+from training.pairs import shared_noise
 
 Progress = Callable[[str], None]
 
@@ -62,13 +63,16 @@ def fit_model(
             f"{', '.join(targets)}: at least {settings.training.min_rows} with a known count are "
             "needed on either side of the calibration cut; import more history"
         )
+    first = next(iter(fitted))
+    made = {t: of.early.predict(unseen[0], asked.horizon_days[latest]) for t, of in fitted.items()}
     return Model(
         final.state,
         {target: of.forecaster for target, of in fitted.items()},
         {target: of.baselines for target, of in fitted.items()},
         until_s,
         len(asked),
-        _fit_rates(fitted, unseen, asked.horizon_days[latest]),
+        _fit_rates(made, unseen),
+        shared_noise(made[first], unseen[1].counts[:, TARGETS.index(first)], unseen[0].creator),
     )
 
 
@@ -136,21 +140,22 @@ def _fit_target(
     return _Fitted(final, baselines, early)
 
 
-def _fit_rates(
-    fitted: dict[str, _Fitted], unseen: tuple[Rows, Outcomes], horizon_days: F64
-) -> dict[str, Rate]:
-    """How each engagement goes with views, on the posts that the early heads had not seen."""
-    if "views" not in fitted:
+def _fit_rates(made: dict[str, F64], unseen: tuple[Rows, Outcomes]) -> dict[str, Rate]:
+    """How each engagement goes with views, on the posts that the early heads had not seen.
+
+    `made`: their quantiles of log1p counts by target, (n, n_quantiles) each.
+    """
+    if "views" not in made:
         return {}
     rows, outcomes = unseen
-    medians = {t: of.early.predict(rows, horizon_days)[:, MEDIAN] for t, of in fitted.items()}
     views, rates = outcomes.counts[:, TARGETS.index("views")], {}
-    for target in fitted.keys() - {"views"}:
+    for target in (t for t in TARGETS[1:] if t in made):
         counts = outcomes.counts[:, TARGETS.index(target)]
-        rate = fit_rate(views, counts, (medians[target], medians["views"]), rows.n_history)
+        medians = made[target][:, MEDIAN], made["views"][:, MEDIAN]
+        rate = fit_rate(views, counts, medians, rows.n_history)
         if rate is not None:
             rates[target] = rate
-    return {target: rates[target] for target in TARGETS if target in rates}
+    return rates
 
 
 def _known(rows: Rows, outcomes: Outcomes, state: State, index: int) -> tuple[Rows, F64]:

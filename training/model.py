@@ -20,3 +20,4 @@ class Model:
     trained_until_s: int
     n_rows: int
     rates: dict[str, Rate] = field(default_factory=dict)  # of engagement counts, given views
+    shared_noise: float = 0.0  # of a forecast's miss, the share that one creator's posts share

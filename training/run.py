@@ -26,6 +26,7 @@ from training.figures import write_figures
 from training.fit import fit_model
 from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
+from training.pairs import pairs_of
 from training.tracking import Tracked, Tracker
 
 Progress = Callable[[str], None]
@@ -52,7 +53,7 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     model = fit_model(dataset, window.start_s, settings, progress=progress)
     progress("testing")
     tests = _test(dataset, model, window)
-    scores = {target: score(table) for target, table in tests.items()}
+    scores = {t: {**score(table), "pairs": pairs_of(table)} for t, table in tests.items()}
     bundle = Bundle(model, _manifest(dataset, settings, scores, window))
     progress("tracking")
     with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import numpy as np
-import pytest
 from scipy import stats
 
 from features.panel import DAY_S, F64, I64
@@ -59,7 +58,7 @@ def test_medians_stay_where_they_are() -> None:
 
 
 def test_unknown_outcomes_teach_nothing() -> None:
-    logs, outcome, groups, times = too_wide(5)
+    logs, _, groups, times = too_wide(5)
     followed = follow(logs, np.full(N, np.nan), groups, times, 60)
     assert np.array_equal(followed, logs)
 
