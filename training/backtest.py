@@ -40,7 +40,7 @@ class Origin:
 def origins(dataset: Dataset, target: str, n: int, share: float = BACKTEST_SHARE) -> list[Origin]:
     """`n` origins that split the latest share of posts with a known count into equal parts."""
     asked, outcomes = dataset.ask()
-    known = ~np.isnan(outcomes.counts[:, TARGETS.index(target)])
+    known = ~np.isnan(outcomes.counts[:, TARGETS.index(target)]) & dataset.counts_for(outcomes)
     published = np.sort(asked.post_s[known])
     if len(published) < 5 * n:
         raise NotEnoughDataError(
@@ -82,6 +82,7 @@ def forecast_between(dataset: Dataset, model: Model, target: str, origin: Origin
     asked, outcomes = dataset.ask()
     index = TARGETS.index(target)
     is_test = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
+    is_test &= dataset.counts_for(outcomes)
     chosen = np.flatnonzero(is_test & ~np.isnan(outcomes.counts[:, index]))
     return (
         _predict(dataset, model, target, (asked.take(chosen), outcomes.take(chosen)))

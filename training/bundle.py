@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,14 @@ FORMAT = 2
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A model with its manifest: features, versions of data and code, settings, test scores."""
+    """A model with its manifest: features, versions of data and code, settings, test scores.
+
+    `cards` are pages for people, by file name, written beside the manifest; loading leaves them.
+    """
 
     model: Model
     manifest: dict[str, Any]
+    cards: dict[str, str] = field(default_factory=dict)
 
     @property
     def gap_days(self) -> float | None:
@@ -61,6 +65,8 @@ def _write(bundle: Bundle, draft: Path) -> None:
     model.state.save(draft)
     for target, forecaster in model.forecasters.items():
         forecaster.model.save_model(draft / f"{target}.lgb.txt")
+    for name, page in bundle.cards.items():
+        (draft / name).write_text(page, encoding="utf-8")
     manifest = {
         **bundle.manifest,
         "format": FORMAT,
