@@ -13,6 +13,8 @@ from reelcast.tables import TARGETS
 
 MODEL_CARD, DATA_CARD = "model-card.md", "data-card.md"
 HELD = (0.75, 0.85)  # a slice covered outside of this is named among the failures
+_SCORES = ("count", "posts", "log MAE", "last-5 median", "less it (95%)", "CRPS", "80% held",
+           "width (log)", "rank unevenness", "mean ratio")  # fmt: skip
 Json = Mapping[str, Any]
 
 
@@ -35,7 +37,7 @@ def facts_of(dataset: Dataset) -> dict[str, Any]:
         "missing": {
             **{t: float(np.isnan(first[:, i]).mean()) for i, t in enumerate(TARGETS) if len(first)},
             "duration_s": float(np.isnan(panel.duration_s).mean()) if panel.n_posts else 1.0,
-            "caption": float(np.mean([not text for text in panel.texts] or [1.0])),
+            "caption": float(np.mean([0.0 if text else 1.0 for text in panel.texts] or [1.0])),
             "sound": float((panel.sound == 0).mean()) if panel.n_posts else 1.0,
             "followers": float((np.diff(panel.follower_start) == 0).mean()),
         },
@@ -72,9 +74,7 @@ def _model_parts(manifest: Json) -> Iterator[str]:
         f"which neither heads nor calibration saw. History: {manifest['history']}."
         + "".join(f"\n- In hindsight: {words}" for words in manifest["hindsight"])
     )
-    head = ("count", "posts", "log MAE", "last-5 median", "less it (95%)", "CRPS", "80% held")
-    head += ("width (log)", "rank unevenness", "mean ratio")
-    yield _table(head, [_score_row(target, of) for target, of in scores.items()])
+    yield _table(_SCORES, [_score_row(target, of) for target, of in scores.items()])
     yield "## Coverage of the 80% interval by slice"
     yield _table(("count", "slice", "posts", "log MAE", "held", "width (log)"), _slices(scores))
     yield "## Where it fails"
@@ -136,8 +136,8 @@ def _failures(manifest: Json) -> Iterator[str]:
                 )
         if not 0.8 <= of["mean_ratio"] <= 1.25:
             yield f"{target}: means sum to {of['mean_ratio']:.2f} times what came"
-    mixture = manifest.get("mixture")
-    for shift in (mixture or {}).get("shifts", ()):
+    mixture = manifest.get("mixture") or {"reference": "", "shifts": ()}
+    for shift in mixture["shifts"]:
         if shift["clear"]:
             yield (
                 f"posts of the collection {shift['name']!r} differ by {np.exp(shift['shift']):.1f} "
@@ -189,13 +189,13 @@ def _amount(facts: Json) -> str:
 
 
 def _mixed(mixture: Json | None) -> str:
-    shifts = [] if mixture is None else mixture["shifts"]
-    said = [
-        f"{s['name']}: {np.exp(s['shift']):.2f} times {mixture['reference']}"  # type: ignore[index]
+    if mixture is None or not mixture["shifts"]:
+        return "no second collection of 100 posts"
+    return "; ".join(
+        f"{s['name']}: {np.exp(s['shift']):.2f} times {mixture['reference']}"
         f"{'' if s['clear'] else ' (not clear)'}, {s['n_posts']:,} posts"
-        for s in shifts
-    ]
-    return "; ".join(said) or "no second collection of 100 posts"
+        for s in mixture["shifts"]
+    )
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
