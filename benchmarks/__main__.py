@@ -7,7 +7,21 @@ import sys
 
 from benchmarks.evidence import ROOT
 
-MODULES = ("forecast", "features", "imports", "serving", "shots", "onscreen_text", "tables")
+MODULES = (
+    "forecast",
+    "cold_start",
+    "coverage",
+    "smp",
+    "content",
+    "leaks",
+    "speed",
+    "features",
+    "imports",
+    "serving",
+    "shots",
+    "onscreen_text",
+    "tables",
+)
 
 
 def main() -> None:

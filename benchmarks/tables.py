@@ -12,9 +12,18 @@ from typing import Any
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
+from benchmarks.model_tables import (
+    cold_start_part,
+    content_part,
+    coverage_part,
+    leaks_part,
+    smp_part,
+    speed_part,
+)
 from benchmarks.onscreen_words import onscreen_part
 from benchmarks.shots_table import shots_part
 
+Part = Callable[[dict[str, Any]], Iterable[str]]
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRO = """# Benchmarks
 
@@ -145,8 +154,19 @@ def _onscreen(figures: dict[str, Any]) -> Iterable[str]:
     return (heading("On-screen text", figures), *onscreen_part(figures))
 
 
-PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
+def _under(words: str, part: Part) -> Part:
+    """The part with its head."""
+    return lambda figures: (heading(words, figures), *part(figures))
+
+
+PARTS: dict[str, Part] = {
     "forecast": _forecast,
+    "cold_start": _under("Creators never seen", cold_start_part),
+    "coverage": _under("Intervals and joint samples", coverage_part),
+    "smp": _under("SMP challenge 2025, video", smp_part),
+    "content": _under("Does content help?", content_part),
+    "leaks": _under("Leak tests", leaks_part),
+    "speed": _under("Speed of heads, samples and training", speed_part),
     "features": _features,
     "imports": _imports,
     "serving": _serving,
