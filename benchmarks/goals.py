@@ -13,9 +13,9 @@ REACH = {  # of log1p views: highest MAE, least R2 and rank correlation
 }
 NAMES = {"mae_log": "MAE", "r2_log": "R2", "spearman": "rho"}
 REACH_TRIED = (
-    "vi: accuracy. Tried: random thresholds (taken), several seeds, CatBoost, quantile forests, other "
-    "losses, levels and sizes, popularity of sounds and hashtags, the platform's level, past views "
-    "filled in from likes (docs/experiments.md, 2026-11-26)."
+    "vi: accuracy. Tried: random thresholds (taken), several seeds, CatBoost, quantile forests, "
+    "other losses, levels and sizes, popularity of sounds and hashtags, the platform's level, past "
+    "views filled in from likes (docs/experiments.md, 2026-11-26)."
 )
 COVERAGE = (0.78, 0.82)
 TIER_COVERAGE = (0.75, 0.85)

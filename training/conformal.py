@@ -18,6 +18,7 @@ from reelcast.records import QUANTILES
 _LOW, _HIGH = QUANTILES.index(0.10), QUANTILES.index(0.90)
 _MIN_WIDTH = 0.2  # log units: keeps scores finite where the heads nearly meet
 _POOL_ROWS = 50.0  # a group of so many rows weighs as much as all groups together
+_ALIKE = 5.0  # rows of a creator are alike: so many say as much as one alone
 _DEPTHS = (1, 3, 10)  # earlier posts: none, 1-2, 3-9, 10 or more
 
 
@@ -117,10 +118,16 @@ def _width(raw: F64) -> F64:
 
 
 def _shift(score: F64) -> F64:
-    """Each column's conformal quantile at its level, rounded outwards for n rows (n_quantiles,)."""
+    """Each column's conformal quantile at its level, rounded outwards for n rows (n_quantiles,).
+
+    The median moves only as far as it is beyond doubt: moved freely, it follows the noise of one
+    block of weeks and forecasts the next one worse (docs/experiments.md).
+    """
     ordered = np.sort(score, axis=0)
     n = len(ordered)
     shift = np.median(ordered, axis=0)
+    doubt = 2 * 1.25 * ordered.std(axis=0) * np.sqrt(_ALIKE / n)  # two errors of a median
+    shift *= np.maximum(1 - (doubt / np.maximum(np.abs(shift), 1e-9)) ** 2, 0.0)
     for column, level in enumerate(QUANTILES):
         if level != 0.5:
             exact = (n + 1) * level - 1

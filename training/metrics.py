@@ -169,10 +169,11 @@ def score(predictions: pa.Table) -> dict[str, Any]:
         "by_tier": _by_slice(np.array(predictions["tier"].to_pylist()), y, quantiles),
         "by_history": _by_slice(_history_slice(predictions), y, quantiles),
     }
-    result["model"] |= {
-        "crps_log": float(_column(predictions, "crps_log").mean()),
-        "rank_unevenness": unevenness(_column(predictions, "rank")),
-    }
+    if "crps_log" in predictions.column_names:  # forecasts that were made with samples
+        result["model"] |= {
+            "crps_log": float(_column(predictions, "crps_log").mean()),
+            "rank_unevenness": unevenness(_column(predictions, "rank")),
+        }
     fallback = _column(predictions, "tier_median")
     for name in ("last5_median", "tier_median", "followers_rate"):
         forecast = _column(predictions, name)
