@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from api.cli_ahead import campaign_app, trajectory, update
+from api.cli_drafts import compare, effects
 from api.cli_ledger import ledger_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
@@ -87,6 +88,8 @@ def import_(
 
 
 app.command()(tag)
+app.command()(effects)
+app.command()(compare)
 app.add_typer(tags, name="tags")
 
 

@@ -35,6 +35,21 @@ def show(data: dict[str, Any], as_json: bool, words: str) -> None:
         out.print(words, highlight=False, markup=False)
 
 
+def show_table(
+    data: Any, head: Sequence[str], rows: Sequence[Sequence[str]], as_json: bool
+) -> None:
+    """The data as JSON, or rows of words under a head."""
+    if as_json:
+        print_json(data)
+        return
+    table = Table(box=SIMPLE)
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    out.print(table)
+
+
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
     """A bar on stderr, told what is done and the total (None: unknown)."""

@@ -50,7 +50,7 @@ class TrainingSettings(_Section):
     calibration_share: float = Field(0.2, gt=0.05, lt=0.5, description="latest share before test")
     test_share: float = Field(0.2, gt=0.02, lt=0.5, description="latest share of all posts")
     min_tier_rows: int = Field(60, ge=20, description="tiers with fewer calibration rows merge")
-    trees: int = Field(200, ge=10, le=2000)
+    trees: int = Field(300, ge=10, le=2000)
     leaves: int = Field(31, ge=4, le=255, description="of the median head")
     tail_leaves: int = Field(15, ge=4, le=255, description="of the other quantiles' heads")
     min_leaf_rows: int = Field(20, ge=1, description="fewest training rows in a leaf")
