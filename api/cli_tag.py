@@ -21,6 +21,7 @@ tags = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+OptionalText = Optional[str]  # noqa: UP045
 OptionalPath = Optional[Path]  # noqa: UP045  (typer reads the annotation at run time)
 OptionalLabels = Optional[list[str]]  # noqa: UP045
 
@@ -31,8 +32,12 @@ def tag(
         typer.Argument(help="Video or sound files, or folders of them."),
     ] = None,
     manifest: Annotated[
-        OptionalPath, typer.Option(help="CSV or JSONL with path, post_id, caption.")
+        OptionalPath, typer.Option(help="CSV or JSONL with path, post_id, caption, brand, product.")
     ] = None,
+    brand: Annotated[
+        OptionalText, typer.Option(help="Name to look for in the first 5 s. [default: unknown]")
+    ] = None,
+    product: Annotated[OptionalText, typer.Option(help="As --brand.")] = None,
     engine: Annotated[str, typer.Option(help="processes, or ray for a cluster.")] = "processes",
     workers: Annotated[
         int, typer.Option(min=0, help="Processes side by side. [default: as set, else one a core]")
@@ -51,8 +56,9 @@ def tag(
         _tag_text(text, out, settings, as_json)
         return
     from content_tagging.batch.items import items_in
+    from content_tagging.contents import About
 
-    items = items_in(paths or [], manifest)
+    items = items_in(paths or [], manifest, About(brand=brand or None, product=product or None))
     if report is not None and len(items) > 1:
         raise InputError(f"--report is of one file, {len(items)} are named: name one")
     _tag_items(items, engine, report, settings, as_json)

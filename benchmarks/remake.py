@@ -20,6 +20,7 @@ from typing import Any
 
 from benchmarks import evidence
 from benchmarks.evidence import target
+from content_tagging.contents import About
 from content_tagging.reader import Reader
 from content_tagging.records import (
     Cut,
@@ -46,8 +47,8 @@ VERSIONS = {"look": "1", "hear": "1", "transcribe": "1"}
 class NextReader(Reader):
     """The reader of a later tagger, under whose version no tags stand yet."""
 
-    def tags_version(self, versions: Mapping[str, str], caption: str | None) -> str:
-        return f"{super().tags_version(versions, caption)}n"
+    def tags_version(self, versions: Mapping[str, str], about: About) -> str:
+        return f"{super().tags_version(versions, about)}n"
 
 
 def main() -> None:

@@ -141,6 +141,7 @@ def _time_steps(clip: Path) -> dict[str, Any]:
     """Each step alone, its weights loaded before on a short piece of the clip."""
     from content_tagging.batch.join import signals_of
     from content_tagging.batch.outcomes import Heard, Looked, Watched
+    from content_tagging.contents import About
     from content_tagging.media.threads import bound_threads
     from content_tagging.picture.look import look
     from content_tagging.reader import Reader, Unread
@@ -165,7 +166,7 @@ def _time_steps(clip: Path) -> dict[str, Any]:
             heard=Heard(sound=sound, transcript=transcript),
         )
         reader = Reader.load(settings)
-        unread = Unread("clip", None, signals_of(watched), {})
+        unread = Unread("clip", About(), signals_of(watched), {})
         reader.warm()
         _, reading = _timed(lambda: reader.read([unread]))
     each = {"look": looking, "hear": hearing, "transcribe": transcribing, "tag": reading}

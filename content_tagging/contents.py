@@ -1,7 +1,8 @@
 """Contents in the lake: signals and tags stored apart, so that either is renewed without the other.
 
 A content's tags stand under a version that names all they depend on: the taxonomy, the tagger, the
-steps that made the signals, and the caption. The table `taggings` says which are the present.
+steps that made the signals, and what people say of the file. The table `taggings` says which are
+the present.
 """
 
 from __future__ import annotations
@@ -25,6 +26,22 @@ PERSON = "person"  # the detector of a tag that someone corrected
 Measures = dict[str, float | bool | None]
 
 
+class About(Record):
+    """What people say of a file: tags and measures are read with it."""
+
+    caption: str | None = Field(None, description="of the post that shows it")
+    brand: str | None = Field(None, description="the name to look for in `brand_first5`")
+    product: str | None = Field(None, description="the name to look for in `product_first5`")
+
+    def over(self, other: About) -> About:
+        """This, and what the other says of what is left open."""
+        return About(
+            caption=self.caption or other.caption,
+            brand=self.brand or other.brand,
+            product=self.product or other.product,
+        )
+
+
 class Tagging(Record):
     """How a content is read: its tags and measures, and the version they stand under."""
 
@@ -39,9 +56,16 @@ class Content(Tagging):
     """All that is known of one file: its tags, and what was seen and heard."""
 
     name: str = Field(description="the file's name without folder and suffix")
-    caption: str | None = None
+    caption: str | None = Field(None, description="of the post that shows it")
+    brand: str | None = None
+    product: str | None = None
     signals: Signals
     versions: dict[str, str] = Field(description="of each step that made the signals")
+
+    @property
+    def about(self) -> About:
+        """What people say of it."""
+        return about_in(self.model_dump(include=set(About.model_fields)))
 
     @property
     def tagging(self) -> Tagging:
@@ -50,14 +74,14 @@ class Content(Tagging):
 
 
 def tags_version_of(
-    taxonomy_version: str, tagger: str, versions: Mapping[str, str], caption: str | None
+    taxonomy_version: str, tagger: str, versions: Mapping[str, str], about: About
 ) -> str:
     """The taxonomy's version and a short digest of all else that the tags depend on.
 
-    >>> tags_version_of("1", "rules/3", {"look": "2"}, None)
-    '1.217e087b'
+    >>> tags_version_of("1", "rules/3", {"look": "2"}, About())
+    '1.b0d4ebef'
     """
-    parts = [tagger, sorted(versions.items()), caption]
+    parts = [tagger, sorted(versions.items()), about.caption, about.brand, about.product]
     digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     return f"{taxonomy_version}.{digest[:8]}"
 
@@ -105,6 +129,11 @@ def load(lake: Lake, content_ids: Sequence[str]) -> dict[str, Content]:
         for row in rows
         if (id_ := row["content_id"]) in read
     }
+
+
+def about_in(row: Mapping[str, Any]) -> About:
+    """What people say of the file of a row of `contents`."""
+    return About(**{name: row[name] for name in About.model_fields})
 
 
 def signals_in(row: Mapping[str, Any]) -> Signals:
@@ -175,7 +204,7 @@ def _row(content: Content) -> dict[str, Any]:
     return {
         "content_id": content.content_id,
         "name": content.name,
-        "caption": content.caption,
+        **content.about.model_dump(),
         "duration_s": media.duration_s,
         "width_px": media.width_px,
         "height_px": media.height_px,
@@ -209,7 +238,7 @@ def _content(
     return Content(
         content_id=row["content_id"],
         name=row["name"],
-        caption=row["caption"],
+        **about_in(row).model_dump(),
         signals=signals_in(row),
         measures=json.loads(read["measures"]),
         tags=corrected_tags(kept, given),

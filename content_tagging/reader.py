@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from content_tagging.contents import Content, tags_version_of
+from content_tagging.contents import About, Content, tags_version_of
 from content_tagging.measures import measures_of
 from content_tagging.records import Signals
 from content_tagging.sentences import SentenceEncoder
@@ -23,7 +23,7 @@ class Unread:
     """A content before its tags."""
 
     name: str
-    caption: str | None
+    about: About
     signals: Signals
     versions: Mapping[str, str]
 
@@ -44,23 +44,23 @@ class Reader:
         """Load the weights that the first new text would wait for, while others work."""
         self._encoder().encode(["a warm start"])
 
-    def tags_version(self, versions: Mapping[str, str], caption: str | None) -> str:
+    def tags_version(self, versions: Mapping[str, str], about: About) -> str:
         """The version under which the tags of such a content stand."""
-        return tags_version_of(taxonomy_version(), self._version, versions, caption)
+        return tags_version_of(taxonomy_version(), self._version, versions, about)
 
     def read(self, unread: Sequence[Unread]) -> list[Content]:
         """The contents with their measures and tags, in order."""
-        readings = [reading_of_signals(each.signals, each.caption or "") for each in unread]
+        readings = [reading_of_signals(each.signals, each.about.caption or "") for each in unread]
         tags = self._tagger.tag(readings)
         return [
             Content(
                 content_id=each.signals.content_id,
                 name=each.name,
-                caption=each.caption,
+                **each.about.model_dump(),
                 signals=each.signals,
-                measures=measures_of(each.signals, None, None, of_each),
+                measures=measures_of(each.signals, each.about.brand, each.about.product, of_each),
                 tags=tuple(of_each),
-                tags_version=self.tags_version(each.versions, each.caption),
+                tags_version=self.tags_version(each.versions, each.about),
                 taxonomy_version=taxonomy_version(),
                 versions=dict(each.versions),
             )

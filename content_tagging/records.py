@@ -106,6 +106,9 @@ class Pictures(Record):
     motion: tuple[tuple[float, float], ...] = Field(
         (), description="at_s, mean optical flow in frame widths per second"
     )
+    themes: dict[str, float] = Field(
+        default_factory=dict, description="probability by pictures alone, empty: off"
+    )
     detectors: dict[str, str] = Field(default_factory=dict, description="name and version by step")
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from content_tagging.batch.outcomes import Asked, Failure, attempt
-from content_tagging.contents import Tagging, keep_tags, signals_in
+from content_tagging.contents import About, Tagging, about_in, keep_tags, signals_in
 from content_tagging.media.threads import bound_threads
 from content_tagging.reader import Reader, Unread
 from reelcast.store import Lake
@@ -67,12 +67,13 @@ def _stale(lake: Lake, reader: Reader) -> tuple[list[str], int]:
     """Contents that this reader would read under another version, and how many others."""
     taggings = lake.read_columns("taggings", ["content_id", "version"]).to_pylist()
     present = {row["content_id"]: row["version"] for row in taggings}
-    rows = lake.read_columns("contents", ["content_id", "caption", "versions"]).to_pylist()
+    columns = ["content_id", "versions", *About.model_fields]
+    rows = lake.read_columns("contents", columns).to_pylist()
     stale = [
         row["content_id"]
         for row in rows
         if present.get(row["content_id"])
-        != reader.tags_version(json.loads(row["versions"]), row["caption"])
+        != reader.tags_version(json.loads(row["versions"]), about_in(row))
     ]
     return sorted(stale), len(rows) - len(stale)
 
@@ -109,6 +110,6 @@ def _read(lake: Lake, reader: Reader, content_ids: Sequence[str]) -> Lot:
             failures.append(signals)
         else:
             versions = json.loads(row["versions"])
-            unread.append(Unread(row["name"], row["caption"], signals, versions))
+            unread.append(Unread(row["name"], about_in(row), signals, versions))
     read = tuple(content.tagging for content in reader.read(unread))
     return Lot(read, tuple(failures))

@@ -5,7 +5,7 @@ ReelcastError                500  exit 1
 │   ├── FormatError          415  exit 2   a file that is no known export
 │   ├── MappingError         422  exit 2   a mapping file that does not fit its data
 │   ├── MediaError           422  exit 2   a video or sound file that cannot be read
-│   │   ├── MediaLimitError  413  exit 2   a file beyond a limit: bytes, length, pixels, time, RAM
+│   │   ├── MediaLimitError  413  exit 2   file beyond a limit: bytes, length, pixels, time, memory
 │   │   └── MediaCrashError  500  exit 2   a file on which the decoding process ended by itself
 │   └── TooLargeError        413  exit 2   more than a limit allows
 ├── NotFoundError            404  exit 3   a creator, table, run or bundle that is not there

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from content_tagging.contents import About
 from reelcast.errors import InputError, NotFoundError
 from reelcast.mentions import without_mentions
-from reelcast.records import Record
 
 SUFFIXES = frozenset(
     {
@@ -21,17 +21,18 @@ SUFFIXES = frozenset(
 )
 
 
-class Item(Record):
-    """One file to tag, and the post that shows it, where a manifest names it."""
+class Item(About):
+    """One file to tag, what is said of it, and the post that shows it, where known."""
 
     path: Path
     post_id: str | None = None
-    caption: str | None = None
 
 
-def items_in(paths: Sequence[Path], manifest: Path | None = None) -> list[Item]:
+def items_in(
+    paths: Sequence[Path], manifest: Path | None = None, about: About | None = None
+) -> list[Item]:
     """The files named, those of media in the folders named (and their folders, in order of name),
-    and the manifest's rows.
+    and the manifest's rows; `about` is said of all of which a row says nothing else.
 
     Raises NotFoundError for a path that is not there, InputError where nothing is left to tag.
     """
@@ -40,17 +41,22 @@ def items_in(paths: Sequence[Path], manifest: Path | None = None) -> list[Item]:
         items += read_manifest(manifest)
     if not items:
         raise InputError("nothing to tag: name video files, folders that hold some, or --manifest")
-    return items
+    return [item.model_copy(update=dict(item.over(about))) for item in items] if about else items
 
 
 def read_manifest(manifest: Path) -> list[Item]:
-    """The rows of a CSV or JSONL file with `path` (from the manifest's folder), and `post_id` and
-    `caption` where known. Raises InputError naming the line of a row without a path."""
+    """The rows of a CSV or JSONL file with `path` (from the manifest's folder), and `post_id`,
+    `caption`, `brand` and `product` where known.
+
+    Raises InputError naming the line of a row without a path.
+    """
     return [
         Item(
             path=manifest.parent / _path(row, line, manifest),
             post_id=row.get("post_id") or None,
             caption=without_mentions(row["caption"]) if row.get("caption") else None,
+            brand=row.get("brand") or None,
+            product=row.get("product") or None,
         )
         for line, row in _rows(manifest)
     ]
@@ -104,6 +110,6 @@ def _path(row: dict[str, Any], line: int, manifest: Path) -> str:
     if not path:
         raise InputError(
             f"{manifest} line {line} names no file: a manifest has a column `path`, and may have "
-            "`post_id` and `caption`"
+            "`post_id`, `caption`, `brand` and `product`"
         )
     return str(path)

@@ -25,7 +25,7 @@ from content_tagging.batch.outcomes import Asked, Failure, Watched, attempt
 from content_tagging.batch.ray_engine import watch_on_ray
 from content_tagging.batch.steps import versions_of
 from content_tagging.cache import sha256_of
-from content_tagging.contents import Content, keep, keep_posts
+from content_tagging.contents import About, Content, about_in, keep, keep_posts
 from content_tagging.reader import Reader, Unread
 from reelcast.errors import InputError, MediaError
 from reelcast.settings import Settings, TaggingSettings
@@ -99,7 +99,7 @@ class _Run:
     beside: Executor
     progress: Progress | None
     warmed: Future[None] | None = None  # of the reader, beside the workers
-    captions: dict[str, str | None] = field(default_factory=dict)  # as the lake has them
+    said: dict[str, About] = field(default_factory=dict)  # by content, as the lake has it
     files_of: dict[str, list[Item]] = field(default_factory=dict)  # by content, in order
     ended: dict[str, None] = field(default_factory=dict)  # contents in the lake or the lot
     lot: list[Content] = field(default_factory=list)
@@ -110,8 +110,10 @@ class _Run:
 
     def asked(self) -> Iterator[Asked]:
         """Each content of the items once, but for those that the lake holds as made now."""
-        self.captions = self._column("contents", "caption")
-        present = self._column("taggings", "version")
+        rows = self.lake.read_columns("contents", ["content_id", *About.model_fields])
+        self.said = {row["content_id"]: about_in(row) for row in rows.to_pylist()}
+        rows = self.lake.read_columns("taggings", ["content_id", "version"])
+        present = {row["content_id"]: row["version"] for row in rows.to_pylist()}
         for item in self.items:
             named = Asked(content_id=_digest_of_name(item.path), path=item.path)
             content_id = attempt(named, partial(_content_id, item.path, self.settings))
@@ -167,7 +169,7 @@ class _Run:
             [
                 Unread(
                     name=item.path.stem,
-                    caption=self._caption(watched.content_id),
+                    about=self._about(watched.content_id),
                     signals=signals_of(watched),
                     versions=versions_of(item.path, self.settings),
                 )
@@ -175,20 +177,14 @@ class _Run:
         )
         return content
 
-    def _column(self, table: str, column: str) -> dict[str, str | None]:
-        """A column of the lake by content."""
-        rows = self.lake.read_columns(table, ["content_id", column])
-        ids, values = (rows[name].to_pylist() for name in rows.column_names)
-        return dict(zip(ids, values, strict=True))
-
     def _version(self, content_id: str) -> str:
         """That of the tags that the content would get now."""
         versions = versions_of(self.files_of[content_id][0].path, self.settings)
-        return self.reader.tags_version(versions, self._caption(content_id))
+        return self.reader.tags_version(versions, self._about(content_id))
 
-    def _caption(self, content_id: str) -> str | None:
+    def _about(self, content_id: str) -> About:
         """As the first item says, else as the lake does."""
-        return self.files_of[content_id][0].caption or self.captions.get(content_id)
+        return self.files_of[content_id][0].over(self.said.get(content_id, About()))
 
     def _ended_items(self) -> Iterator[tuple[Item, str]]:
         for content_id in self.ended:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from content_tagging.media import frames
 from content_tagging.media.frame import Extractor, Frame
 from content_tagging.media.frames import FrameReader
-from content_tagging.picture import faces, motion, onscreen_text, shots
+from content_tagging.picture import clip_themes, faces, motion, onscreen_text, shots
+from content_tagging.picture.clip_themes import ClipThemes
 from content_tagging.picture.faces import FaceFinder
 from content_tagging.picture.motion import Motion
 from content_tagging.picture.onscreen_text import OnScreenText
@@ -25,6 +26,7 @@ class Extractors(NamedTuple):
     motion: Extractor[tuple[tuple[float, float], ...]]
     text: Extractor[tuple[TextLine, ...]] | None
     faces: Extractor[tuple[Faces, ...]] | None
+    themes: Extractor[dict[str, float]] | None = None
 
     def see(self, frame: Frame) -> None:
         for extractor in self:
@@ -37,13 +39,15 @@ class Extractors(NamedTuple):
             motion=self.motion.result(),
             lines=self.text.result() if self.text else (),
             faces=self.faces.result() if self.faces else (),
+            themes=self.themes.result() if self.themes else {},
             detectors=detectors,
         )
 
 
 def all_extractors(settings: TaggingSettings) -> Extractors:
-    """The four of the settings, new."""
-    return Extractors(Shots(), Motion(), OnScreenText(settings), FaceFinder(settings))
+    """Those of the settings, new."""
+    themes = ClipThemes(settings) if settings.clip_weights else None
+    return Extractors(Shots(), Motion(), OnScreenText(settings), FaceFinder(settings), themes)
 
 
 def look(
@@ -67,12 +71,14 @@ def look(
 
 def detectors(settings: TaggingSettings) -> dict[str, str]:
     """Name and version of each part that looks."""
+    themes = clip_themes.version(settings)
     return {
         "frames": frames.VERSION,
         "shots": shots.VERSION,
         "motion": motion.VERSION,
         "text": onscreen_text.version(settings),
         "faces": faces.version(settings),
+        **({"themes": themes} if themes else {}),
     }
 
 

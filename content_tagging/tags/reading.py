@@ -34,6 +34,8 @@ class Seen(Record):
     speech_ratio: float | None = None
     music_ratio: float | None = None
     motion: tuple[tuple[float, float], ...] | None = None
+    themes: dict[str, float] | None = None
+    themes_by: str | None = None  # name and version of what told them
 
 
 class Reading(Record):
@@ -93,6 +95,8 @@ def _seen(signals: Signals) -> Seen:
         speech_ratio=_share(signals.sound.speech, duration) if has_sound else None,
         music_ratio=_share(signals.sound.music, duration) if has_sound else None,
         motion=signals.pictures.motion or None,
+        themes=signals.pictures.themes or None,
+        themes_by=signals.pictures.detectors.get("themes"),
     )
 
 

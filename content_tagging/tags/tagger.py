@@ -14,7 +14,7 @@ from content_tagging.tags.heads import SHIPPED, Heads, load
 from content_tagging.tags.reading import Reading
 from content_tagging.tags.seeing import Embed, Sight, look, only
 from content_tagging.tags.taxonomy import GROUPS, ONE_ANSWER, nothing
-from content_tagging.tags.visual import visual_hooks
+from content_tagging.tags.visual import visual_hooks, visual_theme
 from reelcast.errors import MismatchError
 from reelcast.settings import Settings
 
@@ -103,6 +103,8 @@ class Tagger:
             if group == "hook":
                 tags += self._further_hooks(sight, row, tags, apart)
                 tags += visual_hooks(sight.readings[row].seen)
+            if group == "theme":
+                tags += visual_theme(sight.readings[row].seen, primary=answer.abstained)
         return tuple(tags)
 
     def _further_hooks(

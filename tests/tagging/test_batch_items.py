@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from content_tagging.batch.items import Item, items_in
+from content_tagging.contents import About
 from reelcast.errors import InputError, NotFoundError
 
 
@@ -49,6 +50,14 @@ def test_a_csv_manifest_says_which_post_shows_a_file(folder: Path) -> None:
     assert items_in([], file) == [
         Item(path=folder / "b.mp4", post_id="tiktok:1", caption="with @user"),
         Item(path=folder / "a.MOV"),
+    ]
+
+
+def test_a_manifest_says_which_brand_and_product_a_file_shows(folder: Path) -> None:
+    file = manifest(folder, "path,brand,product\nb.mp4,Quiet One,headphones\na.MOV,,\n")
+    assert items_in([], file, About(brand="Loud", product=None)) == [
+        Item(path=folder / "b.mp4", brand="Quiet One", product="headphones"),
+        Item(path=folder / "a.MOV", brand="Loud"),
     ]
 
 

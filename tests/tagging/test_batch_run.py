@@ -14,7 +14,7 @@ from content_tagging.batch.local import watch_locally
 from content_tagging.batch.outcomes import Heard, Looked, Watched
 from content_tagging.batch.run import Report, engine_of, tag_files
 from content_tagging.cache import sha256_of
-from content_tagging.contents import load
+from content_tagging.contents import About, load
 from content_tagging.records import (
     Media,
     Pictures,
@@ -109,6 +109,15 @@ def test_another_caption_makes_other_tags_of_the_same_signals(home: Home) -> Non
     assert home.tag([Item(path=path, caption="3 mistakes with sunscreen")]).made == 1
     versions = home.lake.query("SELECT count(DISTINCT version) AS n FROM tags").to_pylist()
     assert versions == [{"n": 2}]
+
+
+def test_a_brand_is_kept_and_another_one_reads_the_measures_anew(home: Home) -> None:
+    path = home.files / "a.mp4"
+    home.tag([Item(path=path, brand="Quiet One", product="headphones")])
+    assert home.tag([Item(path=path)]).known == 1
+    assert home.tag([Item(path=path, brand="Loud")]).made == 1
+    (content,) = load(home.lake, [sha256_of(path)]).values()
+    assert content.about == About(brand="Loud", product="headphones")
 
 
 def test_a_file_that_is_not_there_stops_no_other(home: Home) -> None:

@@ -13,9 +13,16 @@ import torch
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, CLIPTokenizer
 
 from content_tagging.media.frame import Frame
+from content_tagging.picture import look as looking
 from content_tagging.picture.clip_themes import ClipThemes, prompts, version
+from content_tagging.picture.look import look
+from content_tagging.records import Signals, Tag, Transcript
+from content_tagging.tags.reading import Line, Seen, reading_of_signals
+from content_tagging.tags.tagger import Tagger
+from content_tagging.tags.visual import visual_theme
 from reelcast.errors import MismatchError, NotFoundError
-from reelcast.settings import TaggingSettings
+from reelcast.settings import TaggingSettings, load_settings
+from tests.tagging.media_files import write_video
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 LETTERS = "abcdefghijklmnopqrstuvwxyz,"
@@ -107,6 +114,57 @@ def test_pictures_of_one_shot_count_once(folder: Path) -> None:
 
 def test_the_same_frames_give_the_same_themes(folder: Path) -> None:
     assert themes(folder, frame(0, RED)) == themes(folder, frame(0, RED))
+
+
+def watched(folder: Path, tmp_path: Path, settings: TaggingSettings) -> Signals:
+    """The signals of two seconds of red, without a word."""
+    path = write_video(tmp_path / "red.mp4", [plain(RED)] * 50)
+    media, pictures = look(path, settings)
+    silent = Transcript(status="no_sound", engine="none")
+    return Signals(content_id="ab" * 32, media=media, pictures=pictures, transcript=silent)
+
+
+def theme_tags(signals: Signals, speech: str, tmp_path: Path) -> list[Tag]:
+    said = (Line(text=speech, start_s=0, end_s=2),) if speech else ()
+    reading = reading_of_signals(signals).model_copy(update={"spoken": said})
+    (tags,) = Tagger.from_settings(load_settings(home=str(tmp_path))).tag([reading])
+    return [tag for tag in tags if tag.group == "theme"]
+
+
+def test_a_file_without_words_gets_the_theme_of_its_pictures(folder: Path, tmp_path: Path) -> None:
+    signals = watched(folder, tmp_path, TaggingSettings(clip_weights=folder, threads=1))
+    assert signals.pictures.themes["food_drink"] == max(signals.pictures.themes.values())
+    *words, visual = theme_tags(signals, "", tmp_path)
+    assert (visual.label, visual.modality) == ("food_drink", "visual")
+    assert visual.probability == round(signals.pictures.themes["food_drink"], 4)
+    assert visual.detector.startswith(f"clip-themes-1+{folder.name}")
+    assert visual.primary
+    assert not any(tag.primary for tag in words)
+
+
+def test_a_theme_that_the_words_are_sure_of_stays_the_primary_one(
+    folder: Path, tmp_path: Path
+) -> None:
+    signals = watched(folder, tmp_path, TaggingSettings(clip_weights=folder, threads=1))
+    speech = "This retinol serum and sunscreen routine cleared my skin and acne."
+    found = theme_tags(signals, speech, tmp_path)
+    assert [tag.label for tag in found if tag.primary] == ["beauty_skincare"]
+    assert found[-1].modality == "visual"
+
+
+def test_a_theme_that_the_taxonomy_no_longer_has_is_not_said() -> None:
+    assert visual_theme(Seen(themes={"gone": 0.9}, themes_by="clip"), primary=True) == ()
+
+
+def test_a_theme_of_the_pictures_that_is_unlikely_is_not_primary() -> None:
+    (tag,) = visual_theme(Seen(themes={"travel": 0.3, "pets": 0.2}, themes_by="c"), primary=True)
+    assert (tag.label, tag.primary) == ("travel", False)
+
+
+def test_weights_ask_for_another_look() -> None:
+    plain, clip = TaggingSettings(), TaggingSettings(clip_weights=Path("clip-b32"))
+    assert looking.version(plain) != looking.version(clip)
+    assert "clip-b32" in looking.version(clip)
 
 
 def test_without_weights_there_are_no_themes() -> None:

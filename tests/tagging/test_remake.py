@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from content_tagging import remake as remaking
-from content_tagging.contents import Content, keep, keep_corrections, load
+from content_tagging.contents import About, Content, keep, keep_corrections, load
 from content_tagging.reader import Reader
 from content_tagging.records import (
     Media,
@@ -38,8 +38,8 @@ TEXTS = (
 class LaterReader(Reader):
     """The reader of a later tagger, under whose version no tags stand yet."""
 
-    def tags_version(self, versions: Mapping[str, str], caption: str | None) -> str:
-        return f"{super().tags_version(versions, caption)}later"
+    def tags_version(self, versions: Mapping[str, str], about: About) -> str:
+        return f"{super().tags_version(versions, about)}later"
 
 
 def signals_of(text: str) -> Signals:
@@ -105,6 +105,17 @@ def test_measures_are_made_too(lake: Lake, settings: Settings) -> None:
     (content,) = load(lake, [signals_of(TEXTS[0]).content_id]).values()
     assert content.measures["supers"] is True
     assert content.measures["vertical"] is True
+
+
+def test_the_brand_that_a_content_was_tagged_with_is_looked_for(
+    lake: Lake, settings: Settings
+) -> None:
+    about = {"brand": "marathon", "product": "gloves"}
+    keep(lake, [untagged(TEXTS[0]).model_copy(update=about)])
+    remake(lake, partial(Reader.load, settings), 1)
+    (content,) = load(lake, [signals_of(TEXTS[0]).content_id]).values()
+    assert content.measures["brand_first5"] is True
+    assert content.measures["product_first5"] is False
 
 
 def test_a_remake_again_changes_nothing(lake: Lake, settings: Settings) -> None:
