@@ -16,11 +16,17 @@ import reelcast
 from api.bodies import add_schemas, json_body, read_json
 from api.limits import BodyLimit
 from api.problems import RESPONSES, add_problems
+from api.routes_ahead import add_ahead_routes
+from api.routes_ledger import Link, add_ledger_routes
+from inference.ahead import Ahead
 from inference.batching import Batcher
+from inference.ledger_serving import Keeping
 from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
+from reelcast.plans import CampaignPlan
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.settings import Settings
+from reelcast.tracks import UpdateRequest
 
 RENEW_S = 30.0
 _LONG_BODY = 50_000  # bytes that take long enough to read to hold up the others
@@ -37,32 +43,44 @@ def _now() -> datetime:
 def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAPI:
     """The application; the model loads when it starts and is renewed while it runs."""
     serving = Serving(settings)
+    keeping = Keeping(settings)
+
+    def renew() -> None:
+        serving.renew()
+        keeping.refresh()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(serving.renew)
-        renewal = Renewal(serving.renew, RENEW_S)
+        await run_in_threadpool(keeping.start)
+        renewal = Renewal(renew, RENEW_S)
         renewal.start()
         yield
         renewal.stop()
+        await run_in_threadpool(keeping.stop)
 
     app = FastAPIOffline(
         title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
     )
     app.add_middleware(BodyLimit, limit=settings.api.max_body_bytes)
     add_problems(app)
-    _add_routes(app, serving, now)
-    add_schemas(app, ForecastRequest)
+    _add_routes(app, serving, keeping, now)
+    add_ledger_routes(app, keeping, now)
+    add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
+    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest)
     return app
 
 
-def _answer(predictor: Predictor, body: bytes, now: datetime) -> Response:
+def _answer(predictor: Predictor, keeping: Keeping, body: bytes, now: datetime) -> Response:
     """The response to a request that takes long, made off the event loop."""
-    answer = predictor.respond(read_json(ForecastRequest, body), now)
+    asked = read_json(ForecastRequest, body)
+    answer = keeping.keep(asked, predictor.respond(asked, now), now)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-def _add_routes(app: FastAPI, serving: Serving, now: Callable[[], datetime]) -> None:
+def _add_routes(
+    app: FastAPI, serving: Serving, keeping: Keeping, now: Callable[[], datetime]
+) -> None:
     batcher = Batcher(now)
 
     @app.post(
@@ -76,11 +94,11 @@ def _add_routes(app: FastAPI, serving: Serving, now: Callable[[], datetime]) -> 
         body = await request.body()
         predictor = serving.current()
         if len(body) > _LONG_BODY:
-            return await run_in_threadpool(_answer, predictor, body, now())
+            return await run_in_threadpool(_answer, predictor, keeping, body, now())
         asked = read_json(ForecastRequest, body)
         if not predictor.is_quick(asked):
-            return await run_in_threadpool(_answer, predictor, body, now())
-        answer = await batcher.submit(predictor, asked)
+            return await run_in_threadpool(_answer, predictor, keeping, body, now())
+        answer = keeping.keep(asked, await batcher.submit(predictor, asked), now())
         return Response(answer.model_dump_json(), media_type="application/json")
 
     @app.get("/v1/models/current", responses=RESPONSES)
@@ -91,4 +109,4 @@ def _add_routes(app: FastAPI, serving: Serving, now: Callable[[], datetime]) -> 
     @app.get("/health")
     def health() -> dict[str, Any]:
         """Whether the server can forecast, with which model, and on which data."""
-        return serving.health()
+        return {**serving.health(), "ledger": keeping.health()}

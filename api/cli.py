@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from api.cli_ahead import campaign_app, trajectory, update
+from api.cli_drafts import compare, effects
+from api.cli_ledger import ledger_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
@@ -85,6 +88,8 @@ def import_(
 
 
 app.command()(tag)
+app.command()(effects)
+app.command()(compare)
 app.add_typer(tags, name="tags")
 
 
@@ -165,6 +170,7 @@ def forecast(
 
     from api.cli_ask import from_file, from_options
     from api.cli_show import show_forecasts, status
+    from inference.ledger import DirectKeeping
     from inference.predictor import Predictor
 
     settings = _settings(home)
@@ -175,8 +181,16 @@ def forecast(
         asked = from_options(creator or [], platform, brief, horizon_days, target)
     with status("forecasting") as progress:
         progress("loading the model")
-        answer = Predictor.load(settings.model, settings).respond(asked, datetime.now(UTC))
+        now = datetime.now(UTC)
+        answer = Predictor.load(settings.model, settings).respond(asked, now)
+        answer = DirectKeeping(settings).keep(asked, answer, now)
     show_forecasts(answer, as_json)
+
+
+app.command()(trajectory)
+app.command()(update)
+app.add_typer(campaign_app, name="campaign")
+app.add_typer(ledger_app, name="ledger")
 
 
 @app.command()

@@ -48,16 +48,17 @@ def from_file(path: Path) -> ForecastRequest:
     try:
         return ForecastRequest.model_validate_json(path.read_bytes())
     except ValidationError as exc:
-        raise _named(exc) from exc
+        raise named_error(exc) from exc
 
 
 def _valid(data: dict[str, Any]) -> ForecastRequest:
     try:
         return ForecastRequest.model_validate(data)
     except ValidationError as exc:
-        raise _named(exc) from exc
+        raise named_error(exc) from exc
 
 
-def _named(exc: ValidationError) -> InputError:
+def named_error(exc: ValidationError) -> InputError:
+    """The request's mistakes, each by its field."""
     said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors())
     return InputError(f"the request is not valid: {said}")

@@ -19,26 +19,42 @@ if TYPE_CHECKING:
     from reelcast.records import Forecast, ForecastResponse
     from training.run import Trained
 
-_out, _talk = Console(), Console(stderr=True)
+out, talk = Console(), Console(stderr=True)
 
 
-def _json(data: Any) -> None:
+def print_json(data: Any) -> None:
+    """Write the data to stdout as JSON."""
     sys.stdout.write(orjson.dumps(data, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
 
 
 def show(data: dict[str, Any], as_json: bool, words: str) -> None:
     """The data as JSON, or one line of words."""
     if as_json:
-        _json(data)
+        print_json(data)
     else:
-        _out.print(words, highlight=False, markup=False)
+        out.print(words, highlight=False, markup=False)
+
+
+def show_table(
+    data: Any, head: Sequence[str], rows: Sequence[Sequence[str]], as_json: bool
+) -> None:
+    """The data as JSON, or rows of words under a head."""
+    if as_json:
+        print_json(data)
+        return
+    table = Table(box=SIMPLE)
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    out.print(table)
 
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
     """A bar on stderr, told what is done and the total (None: unknown)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=_talk, transient=True) as bar:
+    with Progress(*columns, TimeRemainingColumn(), console=talk, transient=True) as bar:
         task = bar.add_task(escape(what), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -46,12 +62,12 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
 @contextmanager
 def status(what: str) -> Iterator[Callable[[str], None]]:
     """A line on stderr that says the current step."""
-    with _talk.status(what) as line:
+    with talk.status(what) as line:
 
         def step(words: str) -> None:
             line.update(f"{what}: {words}")
-            if not _talk.is_terminal:
-                _talk.print(f"{what}: {words}")
+            if not talk.is_terminal:
+                talk.print(f"{what}: {words}")
 
         yield step
 
@@ -59,7 +75,7 @@ def status(what: str) -> Iterator[Callable[[str], None]]:
 def show_imports(reports: Sequence[ImportReport], as_json: bool) -> None:
     """Per file what was recognised, read, written and left out."""
     if as_json:
-        _json([report.to_dict() for report in reports])
+        print_json([report.to_dict() for report in reports])
         return
     table = Table(box=SIMPLE)
     for name in ("file", "format"):
@@ -76,10 +92,10 @@ def show_imports(reports: Sequence[ImportReport], as_json: bool) -> None:
             *(f"{sum(getattr(c, k) for c in counts):,}" for k in _MERGED),
             f"{report.seconds:.1f}",
         )
-    _out.print(table)
+    out.print(table)
     for report in reports:
         for note in (report.why, *report.notes):
-            _talk.print(f"{report.file}: {note}", highlight=False, markup=False)
+            talk.print(f"{report.file}: {note}", highlight=False, markup=False)
 
 
 def show_failures(
@@ -91,9 +107,9 @@ def show_failures(
     for row in bad[:shown]:
         value = "" if row["value"] is None else f" {row['value']!r}"
         where = f"{row['file']} line {row['line']}, {row['column'] or 'row'}{value}"
-        _talk.print(f"not used: {where}: {row['reason']}", highlight=False, markup=False)
+        talk.print(f"not used: {where}: {row['reason']}", highlight=False, markup=False)
     if len(bad) > shown:
-        _talk.print(f"not used: {len(bad) - shown:,} more, in the lake's table `failures`")
+        talk.print(f"not used: {len(bad) - shown:,} more, in the lake's table `failures`")
 
 
 _MERGED = ("inserted", "updated", "unchanged")
@@ -103,7 +119,7 @@ def show_training(trained: Trained, as_json: bool) -> None:
     """Scores, where the run is kept, and whether the bundle now serves."""
     manifest = trained.bundle.manifest
     if as_json:
-        _json(
+        print_json(
             {
                 "run_id": trained.tracked.run_id,
                 "version": trained.tracked.version,
@@ -118,13 +134,13 @@ def show_training(trained: Trained, as_json: bool) -> None:
     show_scores(trained.scores, manifest["history"], False)
     crown = "champion" if trained.is_champion else "kept, not champion"
     words = f"version {trained.tracked.version}: {crown} ({trained.verdict})"
-    _out.print(words, highlight=False, markup=False)
+    out.print(words, highlight=False, markup=False)
 
 
 def show_scores(scores: Mapping[str, Any], history: str, as_json: bool) -> None:
     """Accuracy beside the baselines, coverage and width of the 80% interval, by target and tier."""
     if as_json:
-        _json({"history": history, "scores": scores})
+        print_json({"history": history, "scores": scores})
         return
     table = Table(title=f"test posts, history: {history}", title_justify="left")
     table.add_column("slice")
@@ -134,15 +150,15 @@ def show_scores(scores: Mapping[str, Any], history: str, as_json: bool) -> None:
         table.add_row(target, *_score_row(of_target["model"], of_target["baselines"]))
         for tier, of_tier in of_target["by_tier"].items():
             table.add_row(f"  {tier}", *_score_row(of_tier, {}))
-    _out.print(table)
-    _talk.print(
+    out.print(table)
+    talk.print(
         "log MAE: mean |log(1+actual) - log(1+median)|; 0.7 is a factor of 2. "
         "Coverage: share of test posts inside the 80% interval. "
         "Width: log(upper/lower).",
         highlight=False,
     )
     if history == "hindsight":
-        _talk.print(
+        talk.print(
             "history: hindsight - counts of earlier posts stand in as scraped, since this "
             "collection was scraped once, after its posts.",
             highlight=False,
@@ -166,7 +182,7 @@ def _score_row(model: Mapping[str, Any], baselines: Mapping[str, Any]) -> list[s
 def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
     """For several creators a row each, of the first target; for one creator a row per target."""
     if as_json:
-        _json(answer.model_dump(mode="json"))
+        print_json(answer.model_dump(mode="json"))
         return
     made = answer.forecasts
     first = next(iter(made[0].targets))
@@ -183,8 +199,8 @@ def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
         for target in forecast.targets if alone else (first,):
             name = target if alone else escape(_name(forecast))
             table.add_row(name, *_numbers(forecast, target, alone))
-    _out.print(table)
-    _talk.print(
+    out.print(table)
+    talk.print(
         "held: share of the tier's test posts inside their 80% interval. "
         "last-5: median of the creator's last five posts, the naive baseline.",
         highlight=False,
@@ -200,19 +216,19 @@ def _numbers(forecast: Forecast, target: str, with_mean: bool) -> list[str]:
     q, naive = forecast.targets[target].quantiles, forecast.targets[target].baselines
     coverage = forecast.measured_coverage[target]
     return [
-        _compact(q["q50"]),
-        f"{_compact(q['q10'])} - {_compact(q['q90'])}",
-        *([_compact(forecast.targets[target].mean)] if with_mean else []),
-        _compact(naive["last5_median"]),
+        compact(q["q50"]),
+        f"{compact(q['q10'])} - {compact(q['q90'])}",
+        *([compact(forecast.targets[target].mean)] if with_mean else []),
+        compact(naive["last5_median"]),
         "?" if coverage is None else f"{coverage:.0%}",
         forecast.grade.grade,
     ]
 
 
-def _compact(count: float | None) -> str:
+def compact(count: float | None) -> str:
     """A count in at most six characters.
 
-    >>> _compact(226_412.0), _compact(78.2), _compact(None)
+    >>> compact(226_412.0), compact(78.2), compact(None)
     ('226K', '78', '-')
     """
     if count is None:
@@ -227,11 +243,11 @@ def _say_why(answer: ForecastResponse) -> None:
     for forecast in answer.forecasts:
         grade = forecast.grade
         words = f"{_name(forecast)}: {grade.grade}, {grade.reason}"
-        _talk.print(words, highlight=False, markup=False)
+        talk.print(words, highlight=False, markup=False)
     if len(answer.forecasts) == 1:
         target, of_target = next(iter(answer.forecasts[0].targets.items()))
-        _talk.print(f"What moved the median of {target} (factors multiply):", highlight=False)
+        talk.print(f"What moved the median of {target} (factors multiply):", highlight=False)
         for driver in of_target.drivers:
-            _talk.print(f"  {driver.words}", highlight=False, markup=False)
+            talk.print(f"  {driver.words}", highlight=False, markup=False)
     for words in answer.model.hindsight:
-        _talk.print(f"hindsight: {words}", highlight=False, markup=False)
+        talk.print(f"hindsight: {words}", highlight=False, markup=False)

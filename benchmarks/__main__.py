@@ -9,6 +9,14 @@ from benchmarks.evidence import ROOT
 
 MODULES = (
     "forecast",
+    "trajectories",
+    "campaigns",
+    "cold_start",
+    "coverage",
+    "smp",
+    "content",
+    "leaks",
+    "speed",
     "features",
     "imports",
     "serving",

@@ -7,9 +7,18 @@ from typing import Any
 
 from benchmarks.evidence import target, within
 
-MAX_MAE = {"vi": 1.060, "famous": 0.760}
-COVERAGE = (0.77, 0.83)
-TIER_COVERAGE = (0.73, 0.87)
+REACH = {  # of log1p views: highest MAE, least R2 and rank correlation
+    "vi": {"mae_log": 1.02, "r2_log": 0.745, "spearman": 0.855},
+    "famous": {"mae_log": 0.735, "r2_log": 0.825, "spearman": 0.878},
+}
+NAMES = {"mae_log": "MAE", "r2_log": "R2", "spearman": "rho"}
+REACH_TRIED = (
+    "vi: accuracy. Tried: random thresholds (taken), several seeds, CatBoost, quantile forests, "
+    "other losses, levels and sizes, popularity of sounds and hashtags, the platform's level, past "
+    "views filled in from likes (docs/experiments.md, 2026-11-26)."
+)
+COVERAGE = (0.78, 0.82)
+TIER_COVERAGE = (0.75, 0.85)
 SPLITS = ("plain", "rolling")
 TRIED = {
     "vi": "vi: intervals of one split come out a few points too wide or too narrow, for the shifts "
@@ -30,7 +39,7 @@ def goals_of(collections: dict[str, Any]) -> list[dict[str, Any]]:
     for name, of_data in collections.items():
         if of_data["is_check"]:
             continue
-        rows.append(_reach(name, of_data["protocols"]["reference"]["plain"]["history_3_up"]))
+        rows += _reach(name, of_data["protocols"]["reference"]["plain"]["history_3_up"])
         for protocol, of_protocol in of_data["protocols"].items():
             for split in SPLITS:
                 where = f"{name}, {protocol} protocol, {split} split"
@@ -39,28 +48,31 @@ def goals_of(collections: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _reach(name: str, scores: dict[str, Any]) -> dict[str, Any]:
-    value = scores["model"]["mae_log"]
-    return target(
-        f"{name}: MAE of log1p views, reference protocol, 3 or more earlier posts",
-        value,
-        "log",
-        f"at most {MAX_MAE[name]:.3f}",
-        value <= MAX_MAE[name],
-    )
+def _reach(name: str, scores: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for metric, goal in REACH[name].items():
+        value, low_is_good = scores["model"][metric], metric == "mae_log"
+        met = value <= goal if low_is_good else value >= goal
+        row = target(
+            f"{name}: {NAMES[metric]} of log1p views, reference protocol, 3 or more earlier posts",
+            value,
+            "log" if low_is_good else "",
+            f"{'at most' if low_is_good else 'at least'} {goal:.3f}",
+            met,
+        )
+        yield row if met else {**row, "note": REACH_TRIED}
 
 
 def _coverage(where: str, scores: dict[str, Any]) -> Iterator[dict[str, Any]]:
     value = scores["model"]["coverage_80"]
     yield target(
-        f"{where}: coverage of the 80% interval", value, "share", ".77 to .83",
+        f"{where}: coverage of the 80% interval", value, "share", ".78 to .82",
         within(value, *COVERAGE),
     )  # fmt: skip
     tiers = {tier: of["coverage_80"] for tier, of in scores["by_tier"].items()}
     outside = {t: v for t, v in tiers.items() if not within(v, *TIER_COVERAGE)}
     shown = ", ".join(f"{tier} {value:.2f}" for tier, value in outside.items())
     yield target(
-        f"{where}: tiers with 100+ posts inside .73 to .87",
+        f"{where}: tiers with 100+ posts inside .75 to .85",
         f"{len(tiers) - len(outside)} of {len(tiers)}" + (f" (not {shown})" if shown else ""),
         "tiers",
         "all",

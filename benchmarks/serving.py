@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +58,13 @@ def main() -> None:
         run_demo(settings, lambda step: print(step, file=sys.stderr))
     with tempfile.TemporaryDirectory() as folder:
         signed, bare = (_save_rival(settings, Path(folder) / n, n == "signed") for n in _RIVALS)
-        with _reelcast(settings) as ours, _mlflow(signed) as first, _mlflow(bare) as second:
-            rows = _compare(settings, ours, (first, second))
+        with (
+            _reelcast(settings) as ours,
+            _reelcast(settings, REELCAST_LEDGER__ENABLED="false") as without,
+            _mlflow(signed) as first,
+            _mlflow(bare) as second,
+        ):
+            rows = _compare(settings, (ours, without), (first, second))
     write("serving", {"command": "python -m benchmarks.serving", "rows": rows}, started)
     for row in rows:
         print(f"{row['what']}: {row['value']} {row['unit']}  {_judged(row)}")
@@ -73,7 +78,11 @@ def _judged(row: dict[str, Any]) -> str:
     )
 
 
-def _compare(settings: Settings, ours: int, rivals: tuple[int, int]) -> list[dict[str, Any]]:
+def _compare(
+    settings: Settings, own: tuple[int, int], rivals: tuple[int, int]
+) -> list[dict[str, Any]]:
+    """`own`: the ports of reelcast's server, and of one that keeps no ledger."""
+    ours, without = own
     creators = Lake(settings.lake_root).read("creators")["creator_id"].to_pylist()
     lean = [_request(c, explain=False) for c in creators]
     full = [_request(c, explain=True) for c in creators]
@@ -82,11 +91,12 @@ def _compare(settings: Settings, ours: int, rivals: tuple[int, int]) -> list[dic
         (
             _load(ours, "/v1/forecasts", lean),
             _load(ours, "/v1/forecasts", full),
+            _load(without, "/v1/forecasts", lean),
             *(_load(rival, "/invocations", row) for rival in rivals),
         )
         for _ in range(ROUNDS)
     ]
-    mine, explained, signed, bare = zip(*rounds, strict=True)
+    mine, explained, unkept, signed, bare = zip(*rounds, strict=True)
     over = [_ratio(mine, rival) for rival in (signed, bare)]
     p99 = _median(mine, "p99_ms")
     batch_s = statistics.median(_batch(ours, creators) for _ in range(3))
@@ -97,6 +107,9 @@ def _compare(settings: Settings, ours: int, rivals: tuple[int, int]) -> list[dic
         target("one creator from the lake, p99", round(p99, 1), "ms", "< 20", p99 < 20),
         _figure("the same, p50", _median(mine, "p50_ms"), "ms"),
         _figure("the same", _median(mine, "per_s"), "requests/s"),
+        _figure("the same, no ledger, p99", _median(unkept, "p99_ms"), "ms"),
+        _figure("the same, no ledger", _median(unkept, "per_s"), "requests/s"),
+        _figure("requests/s over no ledger", _ratio(mine, unkept), "times"),
         _figure("with drivers and comparable posts, p99", _median(explained, "p99_ms"), "ms"),
         _figure("with drivers and comparable posts", _median(explained, "per_s"), "requests/s"),
         _figure(f"{served}, with signature, p99", _median(signed, "p99_ms"), "ms"),
@@ -210,9 +223,9 @@ async def _ask(
 
 
 @contextmanager
-def _reelcast(settings: Settings) -> Iterator[int]:
+def _reelcast(settings: Settings, **variables: str) -> Iterator[int]:
     command = [sys.executable, "-m", "api.cli", "serve", "--home", settings.home]
-    with _server(command, "/health") as port:
+    with _server(command, "/health", variables) as port:
         yield port
 
 
@@ -234,7 +247,9 @@ def _mlflow(model: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _server(command: list[str], ready: str) -> Iterator[int]:
+def _server(
+    command: list[str], ready: str, variables: Mapping[str, str] | None = None
+) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -243,6 +258,7 @@ def _server(command: list[str], ready: str) -> Iterator[int]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        env={**os.environ, **(variables or {})},
     )
     try:
         _wait(port, ready, process)

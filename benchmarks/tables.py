@@ -9,16 +9,27 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from benchmarks.ahead_tables import campaign_part, trajectory_part
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.faces import faces_part
 from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
+from benchmarks.model_tables import (
+    cold_start_part,
+    content_part,
+    coverage_part,
+    leaks_part,
+    smp_part,
+    speed_part,
+)
 from benchmarks.onscreen_words import onscreen_part
 from benchmarks.shots_table import shots_part
 from benchmarks.speech_tables import speech_part
-from benchmarks.speed_tables import remake_part, speed_part
+from benchmarks.speed_tables import remake_part
+from benchmarks.speed_tables import speed_part as tagging_speed_part
 from benchmarks.tagging_tables import tagging_part
 
+Part = Callable[[dict[str, Any]], Iterable[str]]
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRO = """# Benchmarks
 
@@ -137,51 +148,31 @@ def _serving(figures: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _forecast(figures: dict[str, Any]) -> Iterable[str]:
-    return (heading("Forecasts", figures), *forecast_part(figures))
+def _under(words: str, part: Part) -> Part:
+    """The part with its head."""
+    return lambda figures: (heading(words, figures), *part(figures))
 
 
-def _shots(figures: dict[str, Any]) -> Iterable[str]:
-    return (heading("Shots", figures), *shots_part(figures))
-
-
-def _onscreen(figures: dict[str, Any]) -> Iterable[str]:
-    return (heading("On-screen text", figures), *onscreen_part(figures))
-
-
-def _faces(figures: dict[str, Any]) -> Iterable[str]:
-    return (heading("Faces", figures), *faces_part(figures))
-
-
-def _speech(figures: dict[str, Any]) -> Iterable[str]:
-    return (heading("Transcripts", figures), *speech_part(figures))
-
-
-def _tagging(figures: dict[str, Any]) -> Iterator[str]:
-    yield heading("Tags", figures)
-    yield from tagging_part(figures)
-
-
-def _speed(figures: dict[str, Any]) -> Iterable[str]:
-    return (heading("Tagging's speed", figures), *speed_part(figures))
-
-
-def _remake(figures: dict[str, Any]) -> Iterable[str]:
-    return (heading("Remaking tags", figures), *remake_part(figures))
-
-
-PARTS: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
-    "forecast": _forecast,
+PARTS: dict[str, Part] = {
+    "forecast": _under("Forecasts", forecast_part),
+    "cold_start": _under("Creators never seen", cold_start_part),
+    "coverage": _under("Intervals and joint samples", coverage_part),
+    "smp": _under("SMP challenge 2025, video", smp_part),
+    "trajectories": _under("Trajectories", trajectory_part),
+    "campaigns": _under("Campaigns", campaign_part),
+    "content": _under("Does content help?", content_part),
+    "leaks": _under("Leak tests", leaks_part),
+    "speed": _under("Speed of heads, samples and training", speed_part),
     "features": _features,
     "imports": _imports,
     "serving": _serving,
-    "shots": _shots,
-    "onscreen_text": _onscreen,
-    "faces": _faces,
-    "speech": _speech,
-    "tagging_speed": _speed,
-    "remake": _remake,
-    "tagging": _tagging,
+    "tagging": _under("Tags", tagging_part),
+    "shots": _under("Shots", shots_part),
+    "onscreen_text": _under("On-screen text", onscreen_part),
+    "faces": _under("Faces", faces_part),
+    "speech": _under("Transcripts", speech_part),
+    "tagging_speed": _under("Tagging's speed", tagging_speed_part),
+    "remake": _under("Remaking tags", remake_part),
 }
 
 

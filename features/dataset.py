@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from content_tagging.sentences import embed
 from features.gather import Questions, gather, tier_followers
 from features.growth import growth_of
+from features.mixture import Mixture, learnable, mixture_of
 from features.panel import DAY_S, I64, Panel, panel_from
 from features.questions import Outcomes, ask_of_posts
 from features.rows import Rows, build_rows
-from features.state import State, fit_state, tier_index
+from features.state import State, fit_state
 from reelcast.errors import NotEnoughDataError
 from reelcast.settings import FeatureSettings
 from reelcast.store import Lake
@@ -43,6 +45,9 @@ class Dataset:
     gap_days: float | None
     data_version: str
     collection: str | None = None
+    mixture: Mixture | None = None
+    learns_from: npt.NDArray[np.bool_] | None = None  # (n_posts,) None: all
+    niches: Mapping[str, str] = field(default_factory=dict)  # of creators, by id
 
     @property
     def history(self) -> HistoryMode:
@@ -63,14 +68,21 @@ class Dataset:
             asked, outcomes = ask_of_posts(self.panel, HORIZON_DAYS)
             published_by = before_s - int(self.gap_days * DAY_S)
         can_learn = (asked.post_s < published_by) & (outcomes.age_days >= _YOUNGEST_DAYS)
+        can_learn &= self.counts_for(outcomes)
         rows = np.flatnonzero(can_learn)
         return asked.take(rows), outcomes.take(rows)
 
+    def counts_for(self, outcomes: Outcomes) -> npt.NDArray[np.bool_]:
+        """Which outcomes (n,) are learned from and tested on: see `load_dataset`."""
+        if self.learns_from is None:
+            return np.ones(len(outcomes.post), bool)
+        return self.learns_from[outcomes.post]
+
     def fit(self, asked: Questions, outcomes: Outcomes, n_components: int) -> State:
         """The state of these training rows."""
-        tier = tier_index(tier_followers(self.panel, asked, self.gap_days))
+        followers = tier_followers(self.panel, asked, self.gap_days)
         growth = growth_of(self.panel, outcomes.post, int(outcomes.observed_s.max(initial=0)))
-        return fit_state(growth, asked, outcomes, tier, n_components)
+        return fit_state(growth, asked, outcomes, followers, n_components)
 
     def rows(self, asked: Questions, state: State) -> Rows:
         """The rows of questions, with this dataset's panel and mode."""
@@ -81,23 +93,23 @@ class Dataset:
 
 def load_panel(lake: Lake, collection: str | None = None) -> Panel:
     """The lake's posts as a panel; with `collection`, only observations collected that way."""
+    return _load(lake, collection)[0]
+
+
+def _load(lake: Lake, collection: str | None) -> tuple[Panel, pa.Table]:
+    """The panel and the observations behind it."""
     observations = lake.read("post_observations")
     posts = lake.read("posts")
-    if collection is None:
-        _warn_of_mixture(observations)
-    else:
+    if collection is not None:
         observations = observations.filter(pc.equal(observations["collection"], collection))
         posts = posts.filter(pc.is_in(posts["post_id"], observations["post_id"].combine_chunks()))
-    return panel_from(posts, observations, lake.read("creator_observations"))
+    return panel_from(posts, observations, lake.read("creator_observations")), observations
 
 
-def _warn_of_mixture(observations: pa.Table) -> None:
-    """Posts picked in different ways differ for that reason alone: say so."""
-    counted = pc.value_counts(observations["collection"].combine_chunks()).to_pylist()
-    rows = {row["values"]: row["counts"] for row in counted if row["values"] is not None}
-    if len(rows) > 1:
-        said = ", ".join(f"{name} ({n:,} counts)" for name, n in sorted(rows.items()))
-        log.warning("posts were collected in several ways: %s; choose one by --collection", said)
+def niches_of(lake: Lake) -> dict[str, str]:
+    """The niche of each creator whose niche is known, by id."""
+    creators = lake.read("creators").select(["creator_id", "niche"]).to_pylist()
+    return {row["creator_id"]: row["niche"] for row in creators if row["niche"] is not None}
 
 
 def load_dataset(
@@ -109,19 +121,32 @@ def load_dataset(
 ) -> Dataset:
     """The lake as a dataset, texts embedded (once, into `cache`).
 
+    Where no collection is asked for and posts were collected in ways that differ, outcomes of the
+    one with whole histories alone are learned and tested; the others' posts stay visible as past.
     Raises NotEnoughDataError where the lake has no observed posts.
     """
-    panel = load_panel(lake, collection)
+    panel, observations = _load(lake, collection)
     if not len(panel.obs_s):
         kind = f" of collection {collection!r}" if collection else ""
         raise NotEnoughDataError(
             f"the lake under {lake.root} has no observed posts{kind}: "
             "import exports first, e.g. `reelcast import auto FILE`"
         )
+    mixture = mixture_of(panel, observations) if collection is None else None
+    learns_from = None
+    if mixture is not None and mixture.is_one:
+        learns_from = learnable(panel, observations, mixture)
+        log.warning(
+            "posts were collected in ways that differ: %s; learning from the %s posts of %r alone "
+            "(choose another by --collection)",
+            mixture.words, f"{int(learns_from.sum()):,}", mixture.reference,
+        )  # fmt: skip
     if settings.text != "never":
         panel = panel.with_vectors(embed(panel.texts, cache, progress=progress))
     gap = history_gap(panel, settings)
-    return Dataset(panel, gap, lake.data_version(), collection)
+    return Dataset(
+        panel, gap, lake.data_version(), collection, mixture, learns_from, niches_of(lake)
+    )
 
 
 def history_gap(panel: Panel, settings: FeatureSettings) -> float | None:

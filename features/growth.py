@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from features.panel import DAY_S, F64, I64, Panel
 
@@ -50,8 +51,28 @@ def growth_noise(age_days: F64) -> F64:
     return np.asarray(0.6 / np.sqrt(np.maximum(age_days, np.exp(_KNOTS[0]))))
 
 
-def fit_growth(younger_days: F64, older_days: F64, log_ratio: F64) -> Growth:
-    """The curve of pairs of counts (n,) of the same posts, shrunk to the prior where pairs are few.
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Two counts of each post (n,): its index, both ages in days, the log of the counts' ratio."""
+
+    post: I64
+    younger_days: F64
+    older_days: F64
+    log_ratio: F64
+
+    def __len__(self) -> int:
+        return len(self.post)
+
+    def take(self, rows: npt.NDArray[np.bool_]) -> Pairs:
+        return Pairs(
+            self.post[rows], self.younger_days[rows], self.older_days[rows], self.log_ratio[rows]
+        )
+
+
+def fit_growth(
+    younger_days: F64, older_days: F64, log_ratio: F64, prior: Growth | None = None
+) -> Growth:
+    """The curve of pairs of counts (n,) of the same posts, shrunk to `prior` where pairs are few.
 
     Ridge regression of the log ratio on the log age that each segment between knots contributes;
     young pairs vary more and weigh less. Counts do not shrink, so slopes are at least 0.
@@ -61,24 +82,51 @@ def fit_growth(younger_days: F64, older_days: F64, log_ratio: F64) -> Growth:
     across = np.maximum(across, 0.0) / np.diff(_KNOTS)
     weight = 1.0 / (0.05 + growth_noise(younger_days) ** 2)
     weight = weight / weight.mean() if len(weight) else weight
-    prior = np.array(_PRIOR) * np.diff(_KNOTS)
-    left = (across * weight[:, None]).T @ across + _PRIOR_PAIRS * np.eye(len(prior))
+    expected = np.array(_PRIOR if prior is None else prior.slopes) * np.diff(_KNOTS)
+    left = (across * weight[:, None]).T @ across + _PRIOR_PAIRS * np.eye(len(expected))
     right = (across * weight[:, None]).T @ np.clip(log_ratio, 0, _MOST_GROWTH)
-    rises = np.linalg.solve(left, right + _PRIOR_PAIRS * prior)
+    rises = np.linalg.solve(left, right + _PRIOR_PAIRS * expected)
     return Growth(tuple((np.maximum(rises, 0.0) / np.diff(_KNOTS)).tolist()))
 
 
 def growth_of(panel: Panel, posts: I64, until_s: int) -> Growth:
     """The curve of these posts, from pairs of successive counts no later than `until_s`."""
-    post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
-    known = np.flatnonzero((panel.obs_counts[:, 0] > 0) & (panel.obs_s <= until_s))
+    pairs = pairs_of(panel, posts, until_s)
+    return fit_growth(pairs.younger_days, pairs.older_days, pairs.log_ratio)
+
+
+def pairs_of(panel: Panel, posts: I64, until_s: int) -> Pairs:
+    """Successive counts of these posts, no later than `until_s`, half a day or more apart."""
+    post, known = _counted(panel, posts, until_s)
     first, second = known[:-1], known[1:]
-    days = (panel.obs_s[second] - panel.obs_s[first]) / DAY_S
-    pair = (post[first] == post[second]) & (days >= _APART_DAYS)
-    pair &= np.isin(post[first], posts)
-    pair &= _age_days(panel, post, second) <= MATURE_DAYS + 1  # later growth is not the curve's
-    first, second = first[pair], second[pair]
-    return fit_growth(
+    same = post[first] == post[second]
+    return _pairs(panel, post, first[same], second[same])
+
+
+def spans_of(panel: Panel, posts: I64, until_s: int) -> Pairs:
+    """The first and the last count of each of these posts, no later than `until_s`."""
+    post, known = _counted(panel, posts, until_s)
+    if not len(known):
+        return _pairs(panel, post, known, known)
+    starts = np.flatnonzero(np.diff(post[known], prepend=-1) != 0)
+    ends = np.append(starts[1:], len(known)) - 1
+    return _pairs(panel, post, known[starts], known[ends])
+
+
+def _counted(panel: Panel, posts: I64, until_s: int) -> tuple[I64, I64]:
+    """The post of each observation, and the observations of `posts` that a curve learns from."""
+    post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
+    use = (panel.obs_counts[:, 0] > 0) & (panel.obs_s <= until_s) & np.isin(post, posts)
+    observation = np.arange(len(post))
+    use &= _age_days(panel, post, observation) <= MATURE_DAYS + 1  # later growth is not the curve's
+    return post, np.flatnonzero(use)
+
+
+def _pairs(panel: Panel, post: I64, first: I64, second: I64) -> Pairs:
+    apart = (panel.obs_s[second] - panel.obs_s[first]) / DAY_S >= _APART_DAYS
+    first, second = first[apart], second[apart]
+    return Pairs(
+        post[first],
         _age_days(panel, post, first),
         _age_days(panel, post, second),
         np.log(panel.obs_counts[second, 0] / panel.obs_counts[first, 0]),

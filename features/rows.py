@@ -97,7 +97,7 @@ def _build(
     past = gather(panel, asked, gap_days)
     for_tier = tier_followers(panel, asked, gap_days)
     tier = tier_index(for_tier)
-    prior_log = state.prior_mean[:, tier].T
+    prior_log = state.prior_log(for_tier)
     known = {t: _known(past, state, prior_log, t) for t in dict.fromkeys(("views", *targets))}
     levels = [column(known[t]) for t in targets for column in history.COLUMNS.values()]
     seen_by = shared.Context(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,8 @@ F32 = npt.NDArray[np.float32]
 class State:
     """Fitted on training rows: the growth curve, `prior_mean` (5 targets, 6 tiers), `prior_ratio`
     (5,) within over between variance of mature log counts, `rate_mean` (4,) log rates per view,
-    the text basis.
+    `size_slope` (5,) of levels on log followers within a tier, `tier_size` (6,) a tier's mean log
+    followers, the text basis.
     """
 
     growth: Growth
@@ -33,12 +34,22 @@ class State:
     prior_ratio: F64
     rate_mean: F64
     usual_duration_s: float  # median of training posts, NaN where unknown
+    size_slope: F64 = field(default_factory=lambda: np.zeros(len(TARGETS)))
+    tier_size: F64 = field(default_factory=lambda: np.zeros(len(TIER_NAMES)))
     text_mean: F32 | None = None  # (384,)
     text_basis: F32 | None = None  # (384, components)
 
     @property
     def n_components(self) -> int:
         return 0 if self.text_basis is None else self.text_basis.shape[1]
+
+    def prior_log(self, followers: F64) -> F64:
+        """The level of accounts of this size (n, 5), log counts: the tier's, and within it the
+        slope on log followers; of unknown followers the tier `unknown`'s.
+        """
+        tier = tier_index(followers)
+        larger = np.nan_to_num(np.log1p(followers) - self.tier_size[tier])
+        return np.asarray(self.prior_mean[:, tier].T + larger[:, None] * self.size_slope)
 
     def reduce(self, vectors: F32 | None) -> F32 | None:
         """Components of embeddings: (n, 384) -> (n, components); a NaN row (no text) stays NaN."""
@@ -56,6 +67,8 @@ class State:
             "prior_ratio": self.prior_ratio.tolist(),
             "rate_mean": self.rate_mean.tolist(),
             "usual_duration_s": self.usual_duration_s,
+            "size_slope": self.size_slope.tolist(),
+            "tier_size": self.tier_size.tolist(),
         }
         (path / "state.json").write_text(json.dumps(priors, indent=1))
         if self.text_mean is not None and self.text_basis is not None:
@@ -71,6 +84,8 @@ class State:
             np.array(priors["prior_ratio"]),
             np.array(priors["rate_mean"]),
             float(priors["usual_duration_s"]),
+            np.array(priors["size_slope"]),
+            np.array(priors["tier_size"]),
             text["mean"] if text else None,
             text["basis"] if text else None,
         )
@@ -83,19 +98,24 @@ def tier_index(followers: F64) -> I64:
 
 
 def fit_state(
-    growth: Growth, asked: Questions, outcomes: Outcomes, tier: I64, n_components: int
+    growth: Growth, asked: Questions, outcomes: Outcomes, followers: F64, n_components: int
 ) -> State:
-    """The state of training rows: questions, their outcomes and tier indices (n,).
+    """The state of training rows: questions, their outcomes and followers (n,), NaN if unknown.
 
     Variances are the one-way analysis of variance's moment estimates (Searle et al. 1992).
     """
     logs = outcomes.mature_log(growth)
-    means, ratios = [], []
+    tier, size = tier_index(followers), np.log1p(followers)
+    tier_size = _tier_size(tier, size)
+    within = size - tier_size[tier]
+    means, ratios, slopes = [], [], []
     for target in range(len(TARGETS)):
         known = ~np.isnan(logs[:, target])
-        mean, ratio = _level_prior(logs[known, target], asked.creator[known], tier[known])
+        own = asked.creator[known], tier[known]
+        mean, ratio = _level_prior(logs[known, target], *own)
         means.append(mean)
         ratios.append(ratio)
+        slopes.append(_size_slope(logs[known, target] - mean[own[1]], own[0], within[known]))
     durations = asked.duration_s[~np.isnan(asked.duration_s)]
     return State(
         growth,
@@ -103,6 +123,8 @@ def fit_state(
         np.array(ratios),
         _rate_means(outcomes.counts),
         float(np.median(durations)) if len(durations) else float("nan"),
+        np.array(slopes),
+        tier_size,
         *_text_basis(asked.vectors, n_components),
     )
 
@@ -126,6 +148,27 @@ def _level_prior(log: F64, creator: I64, tier: I64) -> tuple[F64, float]:
         if len(own) >= 5:
             by_tier[t] = own.mean()
     return by_tier, ratio
+
+
+def _tier_size(tier: I64, size: F64) -> F64:
+    """Each tier's mean log followers, 0 where none is known."""
+    known = ~np.isnan(size)
+    n = np.bincount(tier[known], minlength=len(TIER_NAMES))
+    return np.bincount(tier[known], size[known], len(TIER_NAMES)) / np.maximum(n, 1)
+
+
+def _size_slope(above: F64, creator: I64, size: F64) -> float:
+    """The slope of creators' mean levels on log followers within their tiers, between 0 and 1.5.
+
+    Drawn to 0 as if by ten creators more, who differ from their tier's size by one log unit.
+    """
+    known = ~np.isnan(size)
+    if not known.any():
+        return 0.0
+    _, index = np.unique(creator[known], return_inverse=True)
+    n = np.bincount(index)
+    level, log = np.bincount(index, above[known]) / n, np.bincount(index, size[known]) / n
+    return float(np.clip((level @ log) / (log @ log + 10.0), 0.0, 1.5))
 
 
 def _rate_means(counts: F64) -> F64:

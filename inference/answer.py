@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.gather import Questions, gather
-from features.panel import F64, Panel
+from features.panel import Panel
 from features.rows import Rows, build_rows
 from features.state import TIER_NAMES
 from inference.asking import Ask
@@ -25,7 +25,7 @@ from reelcast.records import (
 )
 from reelcast.tables import TARGETS
 from training.bundle import Bundle
-from training.forecaster import mean_of
+from training.outlook import Outlook, needed_for, outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,10 @@ class Batch:
 def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool) -> list[Forecast]:
     """One forecast per row; with `explain` also drivers and comparable posts."""
     questions, model = batch.questions, bundle.model
-    needed = tuple(dict.fromkeys((*_views_of(bundle), *targets)))
+    needed = needed_for(model, targets)
     rows = build_rows(batch.panel, questions, model.state, bundle.gap_days, needed)
-    logs = _consistent(
-        rows,
-        {t: model.forecasters[t].predict(rows, questions.horizon_days) for t in needed},
-    )
-    by_target = {t: _of_target(bundle, rows, t, logs[t], explain) for t in targets}
+    seen = outlook(model, rows, questions.horizon_days, targets)
+    by_target = {t: _of_target(bundle, rows, t, seen[t], explain) for t in targets}
     alike = _comparables(bundle, batch) if explain else [()] * len(rows)
     days = np.expm1(rows.pick(("days_since_counted",))[:, 0]).tolist()
     return [
@@ -68,28 +65,20 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
     ]
 
 
-def _views_of(bundle: Bundle) -> tuple[str, ...]:
-    return ("views",) if "views" in bundle.model.forecasters else ()
-
-
-def _consistent(rows: Rows, logs: dict[str, F64]) -> dict[str, F64]:
-    """Quantiles of engagement no higher than those of views.
-
-    Where past views are known they bound engagement; elsewhere engagement bounds views.
-    """
-    views = logs.get("views")
-    if views is None:
-        return logs
-    own = ~np.isnan(rows.last5_median[:, [TARGETS.index("views")]])
-    bounded = {t: np.where(own, np.minimum(log, views), log) for t, log in logs.items()}
-    return {**bounded, "views": np.max(list(bounded.values()), axis=0)}
+def look_ahead(bundle: Bundle, batch: Batch, targets: tuple[str, ...]) -> dict[str, Outlook]:
+    """The targets' quantiles and joint samples for each row of the batch."""
+    questions, model = batch.questions, bundle.model
+    needed = needed_for(model, targets)
+    rows = build_rows(batch.panel, questions, model.state, bundle.gap_days, needed)
+    seen = outlook(model, rows, questions.horizon_days, targets)
+    return {target: seen[target] for target in targets}
 
 
 def _of_target(
-    bundle: Bundle, rows: Rows, target: str, logs: F64, explain: bool
+    bundle: Bundle, rows: Rows, target: str, seen: Outlook, explain: bool
 ) -> list[TargetForecast]:
-    counts = np.expm1(logs).round(1).tolist()
-    means = mean_of(logs).round(1).tolist()
+    counts = np.expm1(seen.log_quantiles).round(1).tolist()
+    means = seen.mean.round(1).tolist()
     naive = bundle.model.baselines[target].predict(rows, TARGETS.index(target))
     forecaster = bundle.model.forecasters[target]
     why: Sequence[tuple[Driver, ...]] = drivers(forecaster, rows) if explain else [()] * len(rows)

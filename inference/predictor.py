@@ -12,14 +12,22 @@ from typing import Any
 import numpy as np
 
 from content_tagging.sentences import embed
-from features.dataset import load_panel
-from features.panel import Panel
+from features.dataset import load_panel, niches_of
+from features.panel import F64, Panel
 from features.state import F32
-from inference.answer import Batch, answer
+from inference.answer import Batch, answer, look_ahead
 from inference.asking import Ask, brief_text, inline_panel, known_creator, planned_at, questions_of
 from inference.registry import bundle_folder
 from reelcast.errors import MismatchError, NotFoundError, TooLargeError
-from reelcast.records import Forecast, ForecastRequest, ForecastResponse, ModelName
+from reelcast.records import (
+    Brief,
+    CreatorQuestion,
+    Forecast,
+    ForecastRequest,
+    ForecastResponse,
+    ModelName,
+    Target,
+)
 from reelcast.salt import read_salt
 from reelcast.settings import Settings
 from reelcast.store import Lake
@@ -62,6 +70,16 @@ class Predictor:
         return tuple(self.bundle.model.forecasters)
 
     @property
+    def panel(self) -> Panel:
+        """The lake's posts, as this predictor sees them."""
+        return self._panel
+
+    @cached_property
+    def niches(self) -> dict[str, str]:
+        """The lake's creators' niches, by id."""
+        return niches_of(Lake(self._settings.lake_root, self._settings.storage_options))
+
+    @property
     def creator_ids(self) -> Sequence[str]:
         """All creators of the lake, sorted."""
         return self._panel.creator_ids
@@ -102,6 +120,29 @@ class Predictor:
             ForecastResponse(model=self.name, forecasts=tuple(next(made) for _ in of_one))
             for of_one in asks
         ]
+
+    def log_quantiles(
+        self,
+        person: CreatorQuestion,
+        briefs: Sequence[Brief],
+        targets: tuple[Target, ...] | None,
+        now: datetime,
+    ) -> dict[str, F64]:
+        """Quantiles of log1p counts (n_briefs, n_quantiles) by target, of one creator's drafts.
+
+        Raises as `respond` does.
+        """
+        panel, asks = self._panel, []
+        wanted: tuple[str, ...] = ()
+        for brief in briefs:
+            asked = ForecastRequest(creators=(person,), brief=brief, targets=targets)
+            wanted = self._checked(asked)
+            in_lake, inline = self._asks(asked, now)
+            asks += [*in_lake.values(), *inline.values()]
+        if person.posts is not None:
+            panel = self._with_components(inline_panel([person], now))
+        batch = self._batch(panel, asks, now)
+        return {t: of.log_quantiles for t, of in look_ahead(self.bundle, batch, wanted).items()}
 
     def is_quick(self, asked: ForecastRequest) -> bool:
         """Whether the answer takes a few milliseconds: few creators, all known, no new text."""

@@ -198,6 +198,9 @@ class Forecast(Record):
         description="share of test posts inside the 80% interval, in this creator's tier"
     )
     comparables: tuple[ComparablePost, ...] = ()
+    forecast_id: str | None = Field(
+        None, description="under which the ledger keeps it; null where it keeps none"
+    )
 
 
 class ModelName(Record):

@@ -50,7 +50,7 @@ class TrainingSettings(_Section):
     calibration_share: float = Field(0.2, gt=0.05, lt=0.5, description="latest share before test")
     test_share: float = Field(0.2, gt=0.02, lt=0.5, description="latest share of all posts")
     min_tier_rows: int = Field(60, ge=20, description="tiers with fewer calibration rows merge")
-    trees: int = Field(200, ge=10, le=2000)
+    trees: int = Field(300, ge=10, le=2000)
     leaves: int = Field(31, ge=4, le=255, description="of the median head")
     tail_leaves: int = Field(15, ge=4, le=255, description="of the other quantiles' heads")
     min_leaf_rows: int = Field(20, ge=1, description="fewest training rows in a leaf")
@@ -96,6 +96,19 @@ class ApiSettings(_Section):
     max_lead_days: int = Field(30, gt=0, description="how far ahead a posting time may lie")
 
 
+class LedgerSettings(_Section):
+    """What is kept of forecasts made, and whether their intervals follow what came of them."""
+
+    enabled: bool = Field(True, description="keep every forecast that the API and the CLI make")
+    adaptive: bool = Field(
+        False, description="widen or narrow new intervals as the ledger's outcomes ask for"
+    )
+    gamma: float = Field(0.02, gt=0, le=0.2, description="how far one outcome moves the step")
+    match_hours: float = Field(
+        24.0, gt=0, le=720, description="how far from the planned time a creator's post may lie"
+    )
+
+
 class Settings(BaseSettings):
     """All settings; unknown keys are errors. `REELCAST_TRAINING__TREES=100` sets a nested one."""
 
@@ -109,10 +122,14 @@ class Settings(BaseSettings):
     )
     storage_options: dict[str, str] = Field(default_factory=dict)
     tracking_uri: str | None = Field(None, description="MLflow; default SQLite in home")
+    database_url: SecretStr | None = Field(
+        None, description="ledger database: sqlite:///FILE or postgresql://...; default in home"
+    )
     model: str = Field("models:/reelcast@champion", description="what the API serves")
     features: FeatureSettings = FeatureSettings()
     training: TrainingSettings = TrainingSettings()
     tagging: TaggingSettings = TaggingSettings()
+    ledger: LedgerSettings = LedgerSettings()
     api: ApiSettings = ApiSettings()
 
     @cached_property

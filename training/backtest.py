@@ -21,9 +21,9 @@ from reelcast.records import QUANTILE_COLUMNS
 from reelcast.settings import Settings
 from reelcast.tables import TARGETS, TIME
 from training.fit import fit_model
-from training.forecaster import mean_of
-from training.metrics import score
+from training.metrics import crps, rank, score
 from training.model import Model
+from training.outlook import outlook
 
 BACKTEST_SHARE = 0.4  # the latest share of posts that the origins walk through
 
@@ -40,7 +40,7 @@ class Origin:
 def origins(dataset: Dataset, target: str, n: int, share: float = BACKTEST_SHARE) -> list[Origin]:
     """`n` origins that split the latest share of posts with a known count into equal parts."""
     asked, outcomes = dataset.ask()
-    known = ~np.isnan(outcomes.counts[:, TARGETS.index(target)])
+    known = ~np.isnan(outcomes.counts[:, TARGETS.index(target)]) & dataset.counts_for(outcomes)
     published = np.sort(asked.post_s[known])
     if len(published) < 5 * n:
         raise NotEnoughDataError(
@@ -59,11 +59,14 @@ def backtest(
     settings: Settings,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> pa.Table:
-    """One row per test post of all origins: outcome, baselines, quantiles and mean (counts)."""
+    """One row per test post of all origins: outcome, baselines, quantiles and mean (counts).
+
+    An engagement is forecast jointly with views, so those are learned too.
+    """
     parts = []
     for origin in at:
         progress(origin.number - 1, len(at))
-        model = fit_model(dataset, origin.start_s, settings, [target])
+        model = fit_model(dataset, origin.start_s, settings, list(dict.fromkeys(("views", target))))
         parts.append(forecast_between(dataset, model, target, origin))
     progress(len(at), len(at))
     return pa.concat_tables(parts)
@@ -71,9 +74,15 @@ def backtest(
 
 def forecast_between(dataset: Dataset, model: Model, target: str, origin: Origin) -> pa.Table:
     """Forecasts of the posts published in the origin's window whose count is known."""
+    if target not in model.forecasters:
+        raise NotEnoughDataError(
+            f"too few known {target} before {np.datetime64(model.trained_until_s, 's')} to learn "
+            "from: import more history, or ask for fewer origins"
+        )
     asked, outcomes = dataset.ask()
     index = TARGETS.index(target)
     is_test = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
+    is_test &= dataset.counts_for(outcomes)
     chosen = np.flatnonzero(is_test & ~np.isnan(outcomes.counts[:, index]))
     return (
         _predict(dataset, model, target, (asked.take(chosen), outcomes.take(chosen)))
@@ -88,7 +97,8 @@ def _predict(
     asked, outcomes = test
     rows = dataset.rows(asked, model.state)
     index = TARGETS.index(target)
-    logs = model.forecasters[target].predict(rows, asked.horizon_days)
+    seen = outlook(model, rows, asked.horizon_days, [target])[target]
+    y, logs = outcomes.counts[:, index], seen.log_quantiles
     naive = model.baselines[target].predict(rows, index)
     columns = {
         "post_id": _names(dataset.panel.post_ids[i] for i in outcomes.post),
@@ -96,14 +106,16 @@ def _predict(
         "published_at": pa.array(asked.post_s * 1_000_000, pa.int64()).cast(TIME),
         "n_history": rows.n_history,
         "tier": _names(TIER_NAMES[t] for t in rows.tier),
-        "y": outcomes.counts[:, index],
+        "y": y,
         "last5_median": _nullable(naive["last5_median"]),
         **{name: np.expm1(logs[:, i]) for i, name in enumerate(QUANTILE_COLUMNS)},
-        "mean": mean_of(logs),
+        "mean": seen.mean,
         "horizon_days": asked.horizon_days,
         "tier_median": _nullable(naive["tier_median"]),
         "followers_rate": _nullable(naive["followers_rate"]),
         "hindsight": rows.stand_in,
+        "crps_log": crps(np.log1p(seen.samples), np.log1p(y)),
+        "rank": rank(seen.samples, y),
     }
     return pa.table(columns)
 
@@ -111,7 +123,7 @@ def _predict(
 def _columns() -> Iterator[str]:
     yield from ("post_id", "creator_id", "published_at", "origin", "n_history", "tier", "y")
     yield from ("last5_median", *QUANTILE_COLUMNS, "mean")
-    yield from ("horizon_days", "tier_median", "followers_rate", "hindsight")
+    yield from ("horizon_days", "tier_median", "followers_rate", "hindsight", "crps_log", "rank")
 
 
 def _names(values: Iterable[str]) -> pa.Array:

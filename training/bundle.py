@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,24 @@ from reelcast.tables import TARGETS
 from training.baselines import Baselines
 from training.conformal import Calibration
 from training.forecaster import TargetForecaster, columns_of
+from training.joint import rates_from_json
 from training.model import Model
+from training.trajectories import Trajectories
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A model with its manifest: features, versions of data and code, settings, test scores."""
+    """A model with its manifest: features, versions of data and code, settings, test scores.
+
+    `cards` are pages for people, by file name, written beside the manifest; loading leaves them.
+    """
 
     model: Model
     manifest: dict[str, Any]
+    cards: dict[str, str] = field(default_factory=dict)
+    trajectories: Trajectories = field(default_factory=Trajectories)
 
     @property
     def gap_days(self) -> float | None:
@@ -58,14 +65,19 @@ def save_bundle(bundle: Bundle, path: Path) -> Path:
 def _write(bundle: Bundle, draft: Path) -> None:
     model = bundle.model
     model.state.save(draft)
+    bundle.trajectories.save(draft)
     for target, forecaster in model.forecasters.items():
         forecaster.model.save_model(draft / f"{target}.lgb.txt")
+    for name, page in bundle.cards.items():
+        (draft / name).write_text(page, encoding="utf-8")
     manifest = {
         **bundle.manifest,
         "format": FORMAT,
         "trained_until_s": model.trained_until_s,
         "n_rows": model.n_rows,
         "targets": {target: _target_json(model, target) for target in model.forecasters},
+        "rates": {target: rate.to_json() for target, rate in model.rates.items()},
+        "shared_noise": model.shared_noise,
         "sha256": {file.name: _sha256(file) for file in sorted(draft.iterdir())},
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
@@ -131,8 +143,17 @@ def _load(path: Path, manifest: dict[str, Any]) -> Bundle:
         target: Baselines.from_json(manifest["targets"][target]["baselines"])
         for target in forecasters
     }
-    model = Model(state, forecasters, baselines, manifest["trained_until_s"], manifest["n_rows"])
-    bundle = Bundle(model, manifest)
+    rates = rates_from_json(manifest["rates"])
+    model = Model(
+        state,
+        forecasters,
+        baselines,
+        manifest["trained_until_s"],
+        manifest["n_rows"],
+        rates,
+        float(manifest["shared_noise"]),
+    )
+    bundle = Bundle(model, manifest, trajectories=Trajectories.load(path))
     _ = bundle.gap_days  # a manifest without it is refused here, not at the first question
     return bundle
 

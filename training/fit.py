@@ -19,8 +19,10 @@ from reelcast.tables import TARGETS
 from training.baselines import Baselines, fit_baselines
 from training.forecaster import TargetForecaster, columns_of
 from training.heads import fit_median
+from training.joint import MEDIAN, Rate, fit_rate
 from training.metrics import MIN_CREATORS, paired_bootstrap
 from training.model import Model
+from training.pairs import shared_noise
 
 Progress = Callable[[str], None]
 
@@ -49,19 +51,38 @@ def fit_model(
     unseen = dataset.rows(asked.take(latest), early.state), outcomes.take(latest)
     progress("fitting")
     final = _learn(dataset, (asked, outcomes), settings)
-    forecasters, baselines = {}, {}
+    fitted: dict[str, _Fitted] = {}
     for target in targets:
         progress(target)
-        fitted = _fit_target(target, (early, final), unseen, settings)
-        if fitted is not None:
-            forecasters[target], baselines[target] = fitted
-    if not forecasters:
+        of_target = _fit_target(target, (early, final), unseen, settings)
+        if of_target is not None:
+            fitted[target] = of_target
+    if not fitted:
         raise NotEnoughDataError(
             f"{len(asked)} observed posts before the cut are too few to train on any of "
             f"{', '.join(targets)}: at least {settings.training.min_rows} with a known count are "
             "needed on either side of the calibration cut; import more history"
         )
-    return Model(final.state, forecasters, baselines, until_s, len(asked))
+    first = next(iter(fitted))
+    made = {t: of.early.predict(unseen[0], asked.horizon_days[latest]) for t, of in fitted.items()}
+    return Model(
+        final.state,
+        {target: of.forecaster for target, of in fitted.items()},
+        {target: of.baselines for target, of in fitted.items()},
+        until_s,
+        len(asked),
+        _fit_rates(made, unseen),
+        shared_noise(made[first], unseen[1].counts[:, TARGETS.index(first)], unseen[0].creator),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A target's finished forecaster and baselines, and the early one that calibrated it."""
+
+    forecaster: TargetForecaster
+    baselines: Baselines
+    early: TargetForecaster
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,7 @@ def _fit_target(
     learned: tuple[_Learned, _Learned],
     unseen: tuple[Rows, Outcomes],
     settings: Settings,
-) -> tuple[TargetForecaster, Baselines] | None:
+) -> _Fitted | None:
     """The target's forecaster: calibrated by the early one's misses, fitted on the final rows."""
     (early_part, final_part), index = learned, TARGETS.index(target)
     older, older_log = _known(early_part.rows, early_part.outcomes, early_part.state, index)
@@ -115,7 +136,26 @@ def _fit_target(
     final.fit(rows, logs, settings.training)
     final.calibration, final.text_trial = early.calibration, words
     counts = final_part.outcomes.counts[:, index]
-    return final, fit_baselines(counts[~np.isnan(counts)], rows.tier, rows.followers)
+    baselines = fit_baselines(counts[~np.isnan(counts)], rows.tier, rows.followers)
+    return _Fitted(final, baselines, early)
+
+
+def _fit_rates(made: dict[str, F64], unseen: tuple[Rows, Outcomes]) -> dict[str, Rate]:
+    """How each engagement goes with views, on the posts that the early heads had not seen.
+
+    `made`: their quantiles of log1p counts by target, (n, n_quantiles) each.
+    """
+    if "views" not in made:
+        return {}
+    rows, outcomes = unseen
+    views, rates = outcomes.counts[:, TARGETS.index("views")], {}
+    for target in (t for t in TARGETS[1:] if t in made):
+        counts = outcomes.counts[:, TARGETS.index(target)]
+        medians = made[target][:, MEDIAN], made["views"][:, MEDIAN]
+        rate = fit_rate(views, counts, medians, rows.n_history)
+        if rate is not None:
+            rates[target] = rate
+    return rates
 
 
 def _known(rows: Rows, outcomes: Outcomes, state: State, index: int) -> tuple[Rows, F64]:

@@ -18,10 +18,9 @@ from reelcast.settings import TrainingSettings
 from reelcast.tables import TARGETS
 from training.conformal import Calibration, calibrate
 from training.heads import fit_heads, merge_heads, one_head
+from training.joint import MEDIAN, curve_weights
 
-MEDIAN = QUANTILES.index(0.50)
 _FEW_ROWS = 64
-_TAIL = 2.0  # normal scores beyond which the outer quantiles are not extrapolated further
 
 
 def columns_of(target: str, n_components: int) -> tuple[str, ...]:
@@ -67,7 +66,9 @@ class TargetForecaster:
 
     def calibrate(self, rows: Rows, mature_log: F64, min_rows: int) -> TargetForecaster:
         """Fit the calibration on rows that `fit` has not seen."""
-        self.calibration = calibrate(self._raw(rows), mature_log, rows.tier, min_rows)
+        self.calibration = calibrate(
+            self._raw(rows), mature_log, rows.tier, rows.n_history, min_rows
+        )
         return self
 
     def predict(self, rows: Rows, horizon_days: F64) -> F64:
@@ -77,7 +78,7 @@ class TargetForecaster:
         """
         if self.calibration is None:
             raise RuntimeError("calibrate before predict")
-        mature = self.calibration.apply(self._raw(rows), rows.tier)
+        mature = self.calibration.apply(self._raw(rows), rows.tier, rows.n_history)
         learned = growth_noise(np.array(self.youngest_days))
         mature = _widen(mature, growth_noise(horizon_days), learned)
         return np.maximum(mature + self.growth.log_share(horizon_days)[:, None], 0.0)
@@ -122,30 +123,13 @@ def _widen(quantiles: F64, noise: F64, learned: F64) -> F64:
     return np.asarray(median + (quantiles - median) * factor[:, None])
 
 
-def _mean_weights(n_points: int = 200) -> F64:
-    """(n_points, n_quantiles): interpolates quantiles, linear in the normal score, at midpoints.
-
-    Beyond the outer levels the slope from the median goes on, up to normal scores of +-2.
-    """
-    z, level = ndtri(np.array(QUANTILES)), np.eye(len(QUANTILES))
-    low = level[0] + (-_TAIL - z[0]) * (level[0] - level[MEDIAN]) / z[0]
-    high = level[-1] + (_TAIL - z[-1]) * (level[-1] - level[MEDIAN]) / z[-1]
-    knots, values = np.array([-_TAIL, *z, _TAIL]), np.vstack([low, level, high])
-    at = np.clip(ndtri((np.arange(n_points) + 0.5) / n_points), -_TAIL, _TAIL)
-    return np.column_stack([np.interp(at, knots, column) for column in values.T])
-
-
-_WEIGHTS = _mean_weights()
-
-
 def mean_of(log_quantiles: F64) -> F64:
     """Mean counts (n,) of the distributions whose log1p quantiles are given (n, n_quantiles).
 
-    The quantile function is linear in the normal score between levels and a little beyond the
-    outer ones; the mean is the average over 200 equal probabilities. Without the bound on the
-    tail a few wide forecasts dominate every sum (docs/experiments.md).
+    The average of equally likely samples (training.joint), which extrapolate the outer quantiles
+    a little: without that bound a few wide forecasts dominate every sum (docs/experiments.md).
 
     >>> mean_of(np.log1p(np.full((1, 7), 100.0))).round(6).tolist()
     [100.0]
     """
-    return np.asarray(np.expm1(log_quantiles @ _WEIGHTS.T).mean(axis=1))
+    return np.asarray(np.expm1(log_quantiles @ curve_weights()[0].T).mean(axis=1))

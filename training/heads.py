@@ -54,7 +54,8 @@ def _params(settings: TrainingSettings, level: float) -> dict[str, Any]:
         "num_leaves": settings.leaves if level == 0.5 else settings.tail_leaves,
         "max_depth": 7,
         "min_data_in_leaf": settings.min_leaf_rows,
-        "feature_fraction": 0.5,
+        "feature_fraction": 0.7,
+        "extra_trees": True,  # random thresholds: less noise (docs/experiments.md)
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "lambda_l2": 1.0,

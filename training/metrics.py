@@ -47,6 +47,44 @@ def quantile_loss(predictions: pa.Table, suffix: str = "") -> F64:
     return losses / len(QUANTILES)
 
 
+def crps(samples: F64, y: F64) -> F64:
+    """The continuous ranked probability score of each row's equally likely samples (n,).
+
+    Mean distance to the outcome less half the samples' mean distance from each other (Gneiting &
+    Raftery 2007); of a single sample it is the absolute error.
+
+    >>> crps(np.array([[1.0, 3.0], [2.0, 2.0]]), np.array([2.0, 5.0])).tolist()
+    [0.5, 3.0]
+    """
+    ordered = np.sort(samples, axis=1)
+    k = ordered.shape[1]
+    weight = (2 * np.arange(k) - k + 1) / k**2
+    return np.asarray(np.abs(ordered - y[:, None]).mean(axis=1) - ordered @ weight)
+
+
+def rank(samples: F64, y: F64) -> F64:
+    """The share of each row's samples below its outcome, ties counted half (n,).
+
+    Of calibrated forecasts these shares are spread evenly over 0 to 1 (Hamill 2001).
+
+    >>> rank(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([3.0])).tolist()
+    [0.625]
+    """
+    below, equal = samples < y[:, None], samples == y[:, None]
+    return np.asarray((below + 0.5 * equal).mean(axis=1))
+
+
+def unevenness(ranks: F64) -> float:
+    """How far the ranks' distribution is from even: the largest gap (Kolmogorov), 0 is perfect.
+
+    >>> unevenness(np.array([0.125, 0.375, 0.625, 0.875]))
+    0.125
+    """
+    ordered, n = np.sort(ranks), len(ranks)
+    steps = np.arange(n + 1) / n
+    return float(max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max()))
+
+
 def coverage(y: F64, low: F64, high: F64) -> float:
     """Share of outcomes inside the interval.
 
@@ -131,6 +169,11 @@ def score(predictions: pa.Table) -> dict[str, Any]:
         "by_tier": _by_slice(np.array(predictions["tier"].to_pylist()), y, quantiles),
         "by_history": _by_slice(_history_slice(predictions), y, quantiles),
     }
+    if "crps_log" in predictions.column_names:  # forecasts that were made with samples
+        result["model"] |= {
+            "crps_log": float(_column(predictions, "crps_log").mean()),
+            "rank_unevenness": unevenness(_column(predictions, "rank")),
+        }
     fallback = _column(predictions, "tier_median")
     for name in ("last5_median", "tier_median", "followers_rate"):
         forecast = _column(predictions, name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from features.state import State
 from training.baselines import Baselines
 from training.forecaster import TargetForecaster
+from training.joint import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,5 @@ class Model:
     baselines: dict[str, Baselines]
     trained_until_s: int
     n_rows: int
+    rates: dict[str, Rate] = field(default_factory=dict)  # of engagement counts, given views
+    shared_noise: float = 0.0  # of a forecast's miss, the share that one creator's posts share

@@ -22,11 +22,14 @@ from reelcast.settings import Settings
 from reelcast.tables import TARGETS
 from training.backtest import Origin, forecast_between, origins
 from training.bundle import Bundle, load_bundle, save_bundle
+from training.cards import DATA_CARD, MODEL_CARD, data_card, facts_of, model_card
 from training.figures import write_figures
 from training.fit import fit_model
 from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
+from training.pairs import pairs_of
 from training.tracking import Tracked, Tracker
+from training.trajectories import fit_trajectories
 
 Progress = Callable[[str], None]
 _MIN_DUEL = 30  # posts that champion and challenger must both not have learned from
@@ -52,8 +55,14 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     model = fit_model(dataset, window.start_s, settings, progress=progress)
     progress("testing")
     tests = _test(dataset, model, window)
-    scores = {target: score(table) for target, table in tests.items()}
-    bundle = Bundle(model, _manifest(dataset, settings, scores, window))
+    scores = {t: {**score(table), "pairs": pairs_of(table)} for t, table in tests.items()}
+    manifest = _manifest(dataset, settings, scores, window)
+    cards = {MODEL_CARD: model_card(manifest), DATA_CARD: data_card(manifest)}
+    progress("trajectories")
+    trajectories = fit_trajectories(
+        dataset.panel, window.start_s, dataset.niches, settings.training.threads
+    )
+    bundle = Bundle(model, manifest, cards, trajectories)
     progress("tracking")
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder)
@@ -95,11 +104,13 @@ def _manifest(
         "code_version": code_version(),
         "data_version": dataset.data_version,
         "collection": dataset.collection,
+        "mixture": None if dataset.mixture is None else dataset.mixture.to_json(),
         "history": dataset.history,
         "gap_days": dataset.gap_days,
         "hindsight": hindsight_words(dataset),
         "test_from": datetime.fromtimestamp(window.start_s, UTC).isoformat(),
         "test_until": datetime.fromtimestamp(window.end_s, UTC).isoformat(),
+        "data": facts_of(dataset),
         "n_posts": dataset.panel.n_posts,
         "n_creators": len(dataset.panel.creator_ids),
         "settings": {

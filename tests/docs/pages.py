@@ -25,9 +25,9 @@ def cli_commands() -> dict[str, Any]:
     found = {}
     for name, command in group.commands.items():
         inner = getattr(command, "commands", None)
-        if inner is None:
+        if inner is None or command.invoke_without_command:
             found[name] = command
-        else:
+        if inner is not None:
             found |= {f"{name} {of}": each for of, each in inner.items()}
     return found
 

@@ -114,8 +114,12 @@ def prior_of(case: Case, number: int, target: str) -> tuple[float, float]:
         case.creators[number], case.decided[number], case.dataset.gap_days
     )
     tier = TIER_NAMES.index(tier_of(followers))
-    index = TARGETS.index(target)
-    return float(case.state.prior_mean[index, tier]), float(case.state.prior_ratio[index])
+    index, state = TARGETS.index(target), case.state
+    prior = float(state.prior_mean[index, tier])
+    if followers is not None and followers == followers:
+        larger = math.log(1 + followers) - float(state.tier_size[tier])
+        prior += float(state.size_slope[index]) * larger
+    return prior, float(state.prior_ratio[index])
 
 
 def test_the_world_holds_what_makes_history_hard(case: Case) -> None:
@@ -309,3 +313,11 @@ def test_a_tiers_prior_is_the_mean_of_its_creators_means(case: Case) -> None:
         own = [mean for creator, mean in means.items() if tiers[creator] == name]
         expected = sum(own) / len(own) if len(own) >= 5 else overall
         assert case.state.prior_mean[0, index] == pytest.approx(expected, abs=1e-9), name
+
+
+def test_a_tiers_size_is_its_mean_log_followers(case: Case) -> None:
+    for index, name in enumerate(TIER_NAMES[:-1]):
+        followers = case.rows.followers[case.rows.tier == index]
+        if len(followers):
+            expected = sum(math.log(1 + float(n)) for n in followers) / len(followers)
+            assert case.state.tier_size[index] == pytest.approx(expected, abs=1e-9), name

@@ -16,6 +16,11 @@ N_TIERS = len(TIER_NAMES)
 NOISE = np.array([0.3, 0.5, 0.8, 1.2, 2.0, 0.6])  # each tier's own spread
 
 
+def deep(tier: I64) -> I64:
+    """Twenty earlier posts for every row."""
+    return np.full(len(tier), 20)
+
+
 def drawn(n_of_tier: int, seed: int) -> tuple[F64, F64, I64]:
     """Raw quantiles that are too narrow and biased, outcomes, tiers: exchangeable rows."""
     rng = np.random.default_rng(seed)
@@ -28,7 +33,8 @@ def drawn(n_of_tier: int, seed: int) -> tuple[F64, F64, I64]:
 
 @pytest.fixture(scope="module")
 def calibration() -> Calibration:
-    return calibrate(*drawn(2000, seed=1), min_rows=60)
+    raw, outcome, tier = drawn(2000, seed=1)
+    return calibrate(raw, outcome, tier, deep(tier), min_rows=60)
 
 
 @pytest.mark.parametrize("tier", range(N_TIERS))
@@ -36,7 +42,7 @@ def calibration() -> Calibration:
 def test_each_quantile_holds_in_each_tier(calibration: Calibration, tier: int, column: int) -> None:
     raw, outcome, tiers = drawn(2000, seed=2)
     own = tiers == tier
-    below = (outcome <= calibration.apply(raw, tiers)[:, column])[own].mean()
+    below = (outcome <= calibration.apply(raw, tiers, deep(tiers))[:, column])[own].mean()
     # both halves are samples of 2,000, and a group is pooled with the rest by 50 rows in 2,050
     spread = np.sqrt(2 * LEVELS[column] * (1 - LEVELS[column]) / 2000)
     assert abs(below - LEVELS[column]) < 3.5 * spread + 0.02
@@ -44,7 +50,7 @@ def test_each_quantile_holds_in_each_tier(calibration: Calibration, tier: int, c
 
 def test_the_80_percent_interval_covers_80_percent_overall(calibration: Calibration) -> None:
     raw, outcome, tier = drawn(2000, seed=3)
-    calibrated = calibration.apply(raw, tier)
+    calibrated = calibration.apply(raw, tier, deep(tier))
     inside = (outcome >= calibrated[:, 1]) & (outcome <= calibrated[:, 5])
     low, high = stats.binom.ppf([1e-4, 1 - 1e-4], len(outcome), 0.8) / len(outcome)
     assert low - 0.01 < inside.mean() < high + 0.01
@@ -60,9 +66,9 @@ def test_calibration_on_few_rows_covers_on_average() -> None:
     covered = []
     for seed in range(60):
         raw, outcome, tier = (part[:40] for part in drawn(200, seed=100 + seed))
-        fitted = calibrate(raw, outcome, tier, min_rows=20)
+        fitted = calibrate(raw, outcome, tier, deep(tier), min_rows=20)
         raw, outcome, tier = (part[:200] for part in drawn(200, seed=1000 + seed))
-        calibrated = fitted.apply(raw, tier)
+        calibrated = fitted.apply(raw, tier, deep(tier))
         covered.append(((outcome >= calibrated[:, 1]) & (outcome <= calibrated[:, 5])).mean())
     assert 0.79 < np.mean(covered) < 0.87
 
@@ -71,14 +77,19 @@ def test_calibrated_quantiles_never_cross() -> None:
     rng = np.random.default_rng(4)
     raw = np.sort(rng.normal(0, 3, (500, len(QUANTILES))), axis=1)
     shift = rng.normal(0, 5, (2, len(QUANTILES)))
-    fitted = Calibration(shift, np.array([0, 0, 1, 1, 1, 1]), np.array([250, 250]))
-    calibrated = fitted.apply(raw, rng.integers(0, N_TIERS, 500))
+    fitted = Calibration(
+        shift, np.array([0, 0, 1, 1, 1, 1]), np.array([250, 250]), np.zeros((4, 7))
+    )
+    tier = rng.integers(0, N_TIERS, 500)
+    calibrated = fitted.apply(raw, tier, deep(tier))
     assert (np.diff(calibrated, axis=1) >= 0).all()
 
 
 def test_one_calibration_row_is_enough_to_be_finite() -> None:
     raw, outcome, tier = (part[:1] for part in drawn(1, seed=5))
-    assert np.isfinite(calibrate(raw, outcome, tier, 60).apply(raw, tier)).all()
+    assert np.isfinite(
+        calibrate(raw, outcome, tier, deep(tier), 60).apply(raw, tier, deep(tier))
+    ).all()
 
 
 @pytest.mark.parametrize(
@@ -108,4 +119,21 @@ def test_no_group_is_smaller_than_asked_unless_all_are() -> None:
 def test_a_calibration_survives_json(calibration: Calibration) -> None:
     raw, _, tier = drawn(20, seed=7)
     back = Calibration.from_json(json.loads(json.dumps(calibration.to_json())))
-    assert back.apply(raw, tier).tobytes() == calibration.apply(raw, tier).tobytes()
+    assert (
+        back.apply(raw, tier, deep(tier)).tobytes()
+        == calibration.apply(raw, tier, deep(tier)).tobytes()
+    )
+
+
+def test_each_depth_of_history_is_covered_though_few_posts_miss_more() -> None:
+    rng = np.random.default_rng(8)
+    depth = rng.choice([0, 2, 5, 30], 8000)
+    spread = np.select([depth == 0, depth == 2, depth == 5], [2.0, 1.5, 1.0], 0.6)
+    raw = 0.5 * np.broadcast_to(stats.norm.ppf(LEVELS), (8000, len(LEVELS)))
+    outcome, tier = spread * rng.normal(size=8000), np.zeros(8000, np.int64)
+    old, new = slice(0, 4000), slice(4000, 8000)
+    fitted = calibrate(raw[old], outcome[old], tier[old], depth[old], 60)
+    made = fitted.apply(raw[new], tier[new], depth[new])
+    inside = (outcome[new] >= made[:, 1]) & (outcome[new] <= made[:, 5])
+    held = [inside[depth[new] == d].mean() for d in (0, 2, 5, 30)]
+    assert held == pytest.approx([0.8] * 4, abs=0.05)

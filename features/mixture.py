@@ -1,0 +1,187 @@
+"""Posts collected in different ways: whether they differ for that reason alone, and by how much.
+
+A profile's whole history holds a creator's weak posts too; a viral feed holds posts that were
+picked for being strong. The test is a level shift: posts of one collection against the same
+creators' posts of another, and where they share no creator, against the same follower tier's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from features.growth import Growth
+from features.panel import DAY_S, F64, I64, Panel
+from features.state import tier_index
+
+FEWEST_POSTS = 100  # a collection with fewer is no side of a mixture
+LEAST_SHIFT = 0.2  # logs: smaller differences are left to the model
+_SURE = 3.0  # standard errors
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far posts of a collection lie from those of the reference, in logs of views."""
+
+    name: str
+    n_posts: int
+    n_creators: int
+    n_shared_creators: int  # with posts in both; 0: compared within follower tiers
+    posts_per_creator: float
+    shift: float
+    error: float
+
+    @property
+    def is_clear(self) -> bool:
+        return abs(self.shift) >= LEAST_SHIFT and abs(self.shift) >= _SURE * self.error
+
+    def to_json(self) -> dict[str, Any]:
+        return {**{name: getattr(self, name) for name in self.__slots__}, "clear": self.is_clear}
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """The reference (the collection with most posts a creator) and the others' shifts from it."""
+
+    reference: str
+    shifts: tuple[Shift, ...]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether any collection clearly differs from the reference."""
+        return any(shift.is_clear for shift in self.shifts)
+
+    @property
+    def words(self) -> str:
+        """The clear shifts in words."""
+        said = [
+            f"posts of {s.name!r} have {np.exp(s.shift):.1f} times the views of "
+            f"{self.reference!r} ({_against(s)})"
+            for s in self.shifts
+            if s.is_clear
+        ]
+        return "; ".join(said)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"reference": self.reference, "shifts": [s.to_json() for s in self.shifts]}
+
+
+def _against(shift: Shift) -> str:
+    if shift.n_shared_creators:
+        return f"same {shift.n_shared_creators:,} creators"
+    return "same follower tiers"
+
+
+def mixture_of(panel: Panel, observations: pa.Table) -> Mixture | None:
+    """The mixture of collections in these observations; None with fewer than two of 100 posts.
+
+    A post seen in several ways counts to the reference where it was seen there, else to the way
+    it was seen first.
+    """
+    log = _mature_views(panel)
+    ways = _ways(panel, observations)
+    sides = {
+        name: posts[~np.isnan(log[posts])]
+        for name, posts in ways.items()
+        if (~np.isnan(log[posts])).sum() >= FEWEST_POSTS
+    }
+    if len(sides) < 2:
+        return None
+    depth = {name: _posts_per_creator(panel, posts) for name, posts in sides.items()}
+    reference = max(sorted(sides), key=lambda name: (depth[name], len(sides[name])))
+    shifts = tuple(
+        _shift(panel, log, (name, others), (sides[reference], depth[name]))
+        for name in sorted(sides)
+        if name != reference
+        for others in [np.setdiff1d(sides[name], sides[reference])]
+        if len(others) >= FEWEST_POSTS
+    )
+    return Mixture(reference, shifts)
+
+
+def learnable(panel: Panel, observations: pa.Table, mixture: Mixture) -> npt.NDArray[np.bool_]:
+    """Which posts (n_posts,) to learn and test outcomes of: those not collected so as to differ."""
+    ways = _ways(panel, observations)
+    of = np.ones(panel.n_posts, bool)
+    for shift in mixture.shifts:
+        if shift.is_clear:
+            of[ways[shift.name]] = False
+    alike = {mixture.reference} | {s.name for s in mixture.shifts if not s.is_clear}
+    for name in alike:
+        of[ways[name]] = True
+    return of
+
+
+def _ways(panel: Panel, observations: pa.Table) -> dict[str, I64]:
+    """Of each named collection the posts that were ever seen so, as indices in their order."""
+    number = {post_id: i for i, post_id in enumerate(panel.post_ids)}
+    seen = observations.select(["post_id", "collection"]).group_by(["post_id", "collection"])
+    pairs = seen.aggregate([]).to_pylist()
+    found: dict[str, set[int]] = {}
+    for pair in pairs:
+        if pair["collection"] is not None and pair["post_id"] in number:
+            found.setdefault(pair["collection"], set()).add(number[pair["post_id"]])
+    return {name: np.array(sorted(posts), np.int64) for name, posts in sorted(found.items())}
+
+
+def _mature_views(panel: Panel) -> F64:
+    """(n_posts,) log1p views of each post's last count, grown by the prior curve; NaN if none."""
+    last = panel.obs_start[1:] - 1
+    seen = np.diff(panel.obs_start) > 0
+    log = np.full(panel.n_posts, np.nan)
+    at = last[seen]
+    age = (panel.obs_s[at] - panel.published_s[seen]) / DAY_S
+    log[seen] = np.log1p(panel.obs_counts[at, 0]) - Growth().log_share(age)
+    return log
+
+
+def _posts_per_creator(panel: Panel, posts: I64) -> float:
+    """How many posts the creator of a typical post has here."""
+    n = np.bincount(panel.creator[posts])
+    return float(np.median(n[panel.creator[posts]]))
+
+
+def _shift(panel: Panel, log: F64, side: tuple[str, I64], against: tuple[I64, float]) -> Shift:
+    (name, posts), (reference, depth) = side, against
+    own, theirs = panel.creator[posts], panel.creator[reference]
+    shared = np.intersect1d(own, theirs)
+    if len(shared) >= 10:
+        group, n_shared = np.arange(int(panel.creator.max()) + 1), len(shared)
+    else:
+        group, n_shared = _tiers(panel), 0
+    gaps, weights = _gaps(group[own], log[posts], group[theirs], log[reference])
+    mean = float(np.average(gaps, weights=weights)) if len(gaps) else 0.0
+    error = _error(gaps, weights, mean) if n_shared else _spread(log, posts, reference)
+    n_creators = len(np.unique(own))
+    return Shift(name, len(posts), n_creators, n_shared, depth, mean, error)
+
+
+def _tiers(panel: Panel) -> I64:
+    """Each creator's tier by the last known followers (n_creators,)."""
+    followers = np.full(len(panel.creator_ids), np.nan)
+    known = np.diff(panel.follower_start) > 0
+    followers[known] = panel.followers[panel.follower_start[1:][known] - 1]
+    return tier_index(followers)
+
+
+def _gaps(group: I64, log: F64, of_reference: I64, reference: F64) -> tuple[F64, F64]:
+    """Mean differences within each group that both sides have, and the lesser side's size."""
+    size = int(max(group.max(), of_reference.max())) + 1
+    n, n_ref = np.bincount(group, minlength=size), np.bincount(of_reference, minlength=size)
+    both = (n > 0) & (n_ref > 0)
+    mean = np.bincount(group, log, size)[both] / n[both]
+    mean_ref = np.bincount(of_reference, reference, size)[both] / n_ref[both]
+    return mean - mean_ref, np.minimum(n, n_ref)[both].astype(np.float64)
+
+
+def _error(gaps: F64, weights: F64, mean: float) -> float:
+    return float(np.sqrt((weights**2 * (gaps - mean) ** 2).sum()) / weights.sum())
+
+
+def _spread(log: F64, posts: I64, reference: I64) -> float:
+    parts = (log[posts].var() / len(posts), log[reference].var() / len(reference))
+    return float(np.sqrt(sum(parts)))

@@ -1,0 +1,86 @@
+"""Paths, updates and campaigns as the doors ask for them: answered, and kept in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from inference.campaign import campaign_forecast, dependence_of, requests_of
+from inference.ledger_campaigns import campaign_entry
+from inference.ledger_freeze import KIND as FORECAST
+from inference.ledger_freeze import update_entry
+from inference.ledger_scores import resolved
+from inference.ledger_store import Entry, Ledger
+from inference.paths import paths
+from inference.predictor import Predictor
+from inference.update import Updater
+from reelcast.errors import NotFoundError
+from reelcast.plans import CampaignForecast, CampaignPlan
+from reelcast.records import ForecastRequest, ForecastResponse
+from reelcast.tracks import PathResponse, UpdateRequest, UpdateResponse
+
+
+class Keeps(Protocol):
+    """Keeps forecasts, and other entries, in the ledger."""
+
+    def keep(
+        self,
+        asked: ForecastRequest,
+        answer: ForecastResponse,
+        now: datetime,
+        campaign_id: str | None = None,
+    ) -> ForecastResponse:
+        """The response as it is to be shown."""
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Keep other entries."""
+
+
+class Ahead:
+    """Answers of the predictor that is current when asked; the ledger is read where it helps."""
+
+    def __init__(self, current: Callable[[], Predictor], keeps: Keeps, ledger: Ledger) -> None:
+        self._current, self._keeps, self._ledger = current, keeps, ledger
+        self._updater: Updater | None = None
+
+    def paths(self, asked: ForecastRequest, now: datetime) -> PathResponse:
+        """The windows of each creator's next post."""
+        return paths(
+            self._current(), asked, now, lambda one, answer: self._keeps.keep(one, answer, now)
+        )
+
+    def update(self, asked: UpdateRequest, now: datetime) -> UpdateResponse:
+        """A post's windows from what it has counted.
+
+        Raises NotFoundError for a forecast that the ledger does not hold.
+        """
+        frozen = None if asked.forecast_id is None else self._frozen(asked.forecast_id)
+        made = self._updater_of(self._current()).respond(asked, now, frozen)
+        self._keeps.put([update_entry(asked, made, now)])
+        return made
+
+    def campaign(self, plan: CampaignPlan, now: datetime) -> CampaignForecast:
+        """A campaign's totals; its posts move together as the ledger's campaigns did."""
+        predictor = self._current()
+        answers = [
+            self._keeps.keep(asked, predictor.respond(asked, now), now, plan.campaign_id)
+            for asked, _ in requests_of(plan)
+        ]
+        made = campaign_forecast(plan, answers, dependence_of(resolved(self._ledger)))
+        self._keeps.put([campaign_entry(made, answers[0].model, now)])
+        return made
+
+    def _frozen(self, forecast_id: str) -> Mapping[str, Any]:
+        found = self._ledger.find(forecast_id)
+        if found is None or found.kind != FORECAST:
+            raise NotFoundError(
+                f"the ledger holds no forecast {forecast_id!r}: it may not be written yet, or "
+                "its ledger is another"
+            )
+        return found.body
+
+    def _updater_of(self, predictor: Predictor) -> Updater:
+        if self._updater is None or self._updater.predictor is not predictor:
+            self._updater = Updater(predictor)
+        return self._updater

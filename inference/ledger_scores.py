@@ -1,0 +1,188 @@
+"""Predicted against actual: coverage and bias by slice, each with n and interval, and drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+from scipy.special import ndtri
+from scipy.stats import binomtest
+
+from inference.ledger_adaptive import window_of
+from inference.ledger_freeze import KIND as FORECAST
+from inference.ledger_join import ACTUAL
+from inference.ledger_store import Ledger
+from inference.quantiles import logs_of, score_of
+from reelcast.records import Record
+
+_Z80, _Z95 = float(ndtri(0.9)), float(ndtri(0.975))
+RECENT = 100  # latest outcomes that drift is looked for in
+_FEWEST = 20
+_SURE = 0.005  # chance of a false alarm at one look
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A forecast with its outcome. Scores are normal scores of the actual: 0 at the median."""
+
+    forecast_id: str
+    target: str
+    window: str
+    tier: str
+    format: str
+    made_at: str
+    due_at: str
+    post_id: str
+    creator_id: str | None
+    campaign_id: str | None
+    median: float
+    mean: float
+    actual: float
+    score: float  # in the distribution that was shown
+    own_score: float  # in the model's own, before the adaptive step
+
+    @property
+    def held(self) -> bool:
+        return abs(self.score) <= _Z80 + 1e-9
+
+
+class Slice(Record):
+    """One row of the ledger's table: forecasts with outcomes, their coverage and their bias."""
+
+    by: Literal["all", "tier", "format", "window"]
+    name: str
+    target: str
+    n: int
+    coverage_80: float
+    coverage_interval: tuple[float, float] = Field(description="95%, Wilson")
+    bias_log: float = Field(description="mean of log(1 + actual) - log(1 + median)")
+    bias_interval: tuple[float, float] = Field(description="95%")
+    total_ratio: float | None = Field(description="sum of means over sum of actuals")
+
+
+class Drift(Record):
+    """A drift in words, with the outcomes behind it."""
+
+    target: str
+    window: str
+    kind: Literal["coverage", "bias"]
+    n: int
+    value: float
+    words: str
+
+
+def resolved(ledger: Ledger) -> list[Resolved]:
+    """Forecasts with a known outcome, in the order they were due.
+
+    Of several forecasts of one post's count at one horizon the last one made before it was
+    published counts, so that asking often does not count double.
+    """
+    forecasts = {entry.entry_id: entry.body for entry in ledger.read(FORECAST)}
+    last: dict[tuple[Any, ...], Resolved] = {}
+    for entry in ledger.read(ACTUAL):
+        actual = entry.body
+        body = forecasts[actual["forecast_id"]]
+        made = _resolved(actual, body)
+        key = (made.post_id, made.target, body["horizon_days"])
+        if key not in last or _time(last[key].made_at) < _time(made.made_at):
+            last[key] = made
+    return sorted(last.values(), key=lambda r: (_time(r.due_at), r.forecast_id, r.target))
+
+
+def _resolved(actual: dict[str, Any], body: dict[str, Any]) -> Resolved:
+    target = actual["target"]
+    said = body["targets"][target]
+    own = body.get("adapted_from", {}).get(target, said)["quantiles"]
+    brief = body["question"]["brief"]
+    return Resolved(
+        forecast_id=actual["forecast_id"],
+        target=target,
+        window=window_of(float(body["horizon_days"])),
+        tier=body["tier"],
+        format=str(brief.get("format") or "unknown"),
+        made_at=body["made_at"],
+        due_at=body["due_at"],
+        post_id=actual["post_id"],
+        creator_id=body["creator_id"],
+        campaign_id=body.get("campaign_id"),
+        median=float(said["quantiles"]["q50"]),
+        mean=float(said["mean"]),
+        actual=float(actual["count"]),
+        score=score_of(logs_of(said["quantiles"]), actual["count"]),
+        own_score=score_of(logs_of(own), actual["count"]),
+    )
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def slices(outcomes: Sequence[Resolved]) -> list[Slice]:
+    """The table: for each target all outcomes, then by tier, format and window."""
+    rows = []
+    for target in dict.fromkeys(r.target for r in outcomes):
+        own = [r for r in outcomes if r.target == target]
+        rows.append(_slice("all", "all", own))
+        for by in ("tier", "format", "window"):
+            for name in sorted({getattr(r, by) for r in own}):
+                rows.append(_slice(by, name, [r for r in own if getattr(r, by) == name]))
+    return rows
+
+
+def _slice(by: Any, name: str, own: Sequence[Resolved]) -> Slice:
+    held = sum(r.held for r in own)
+    interval = binomtest(held, len(own)).proportion_ci(method="wilson")
+    miss = np.array([np.log1p(r.actual) - np.log1p(r.median) for r in own])
+    half = _Z95 * float(miss.std(ddof=1)) / np.sqrt(len(own)) if len(own) > 1 else float("nan")
+    total = sum(r.actual for r in own)
+    bias = float(miss.mean())
+    return Slice(
+        by=by,
+        name=name,
+        target=own[0].target,
+        n=len(own),
+        coverage_80=held / len(own),
+        coverage_interval=(float(interval.low), float(interval.high)),
+        bias_log=bias,
+        bias_interval=(bias - half, bias + half) if len(own) > 1 else (-50.0, 50.0),
+        total_ratio=sum(r.mean for r in own) / total if total > 0 else None,
+    )
+
+
+def drift(outcomes: Sequence[Resolved]) -> list[Drift]:
+    """Warnings where the latest outcomes of a target and window are not what was promised.
+
+    A binomial test of the last RECENT outcomes: the share inside the 80% interval against .8,
+    the share above the median against .5. One look in 200 warns without cause; outcomes of one
+    creator hang together, so a warning is a reason to look, not a verdict.
+    """
+    found: list[Drift] = []
+    for target, window in sorted({(r.target, r.window) for r in outcomes}):
+        own = [r for r in outcomes if (r.target, r.window) == (target, window)][-RECENT:]
+        if len(own) >= _FEWEST:
+            found += _warnings(target, window, own)
+    return found
+
+
+def _warnings(target: str, window: str, own: Sequence[Resolved]) -> Iterable[Drift]:
+    n = len(own)
+    held = sum(r.held for r in own)
+    above = sum(r.score > 0 for r in own)
+    if binomtest(held, n, 0.8).pvalue < _SURE:
+        side = "narrow" if held / n < 0.8 else "wide"
+        words = (
+            f"{target} at {window}: 80% intervals held {held} of the last {n} outcomes "
+            f"({held / n:.0%}): they are too {side}; train again, or set ledger.adaptive"
+        )
+        yield Drift(target=target, window=window, kind="coverage", n=n, value=held / n, words=words)
+    if binomtest(above, n, 0.5).pvalue < _SURE:
+        side = "low" if above / n > 0.5 else "high"
+        words = (
+            f"{target} at {window}: {above} of the last {n} outcomes lay above the median "
+            f"({above / n:.0%}): forecasts are too {side}; train again"
+        )
+        yield Drift(target=target, window=window, kind="bias", n=n, value=above / n, words=words)

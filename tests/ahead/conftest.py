@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from inference.predictor import Predictor
+from reelcast.simulated import World
+from tests.inference.homes import Home, home_in
+from tests.support import Tables
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables) -> Home:
+    """A lake and two trained models, made once for all tests."""
+    return home_in(tmp_path_factory.getbasetemp() / "home", world, tables)
+
+
+@pytest.fixture(scope="session")
+def predictor(home: Home) -> Predictor:
+    """The champion over the lake."""
+    return Predictor.load(home.settings.model, home.settings)

@@ -1,0 +1,89 @@
+"""Collections that differ for the way they were made: found, named, and left out of learning."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from features.dataset import load_dataset
+from features.mixture import learnable, mixture_of
+from reelcast.settings import FeatureSettings
+from reelcast.store import Lake
+from tests.support import Tables, fill, panel_of, scraped_once, table_of
+
+NEVER = FeatureSettings(text="never")
+
+
+def collected(tables: Tables, lift: float, share: float = 0.3) -> Tables:
+    """A third of the posts as of a feed, with `lift` times the views; the rest as histories."""
+    rng = np.random.default_rng(4)
+    once = scraped_once(tables)
+    rows: list[dict[str, Any]] = once["post_observations"].to_pylist()
+    for row in rows:
+        in_feed = rng.random() < share
+        row["collection"] = "feed" if in_feed else "history"
+        row["views"] = int(row["views"] * (lift if in_feed else 1))
+    return {**once, "post_observations": table_of("post_observations", rows)}
+
+
+def test_a_feed_of_better_posts_is_a_mixture_and_its_shift_is_found(tables: Tables) -> None:
+    mixed = collected(tables, 4.0)
+    mixture = mixture_of(panel_of(mixed), mixed["post_observations"])
+    assert mixture is not None
+    assert mixture.is_one
+    assert mixture.reference == "history"
+    (shift,) = mixture.shifts
+    assert shift.shift == pytest.approx(np.log(4), abs=0.25)
+    assert shift.n_shared_creators > 10
+    assert "times the views of 'history'" in mixture.words
+
+
+def test_two_ways_that_do_not_differ_are_no_mixture(tables: Tables) -> None:
+    mixed = collected(tables, 1.0)
+    mixture = mixture_of(panel_of(mixed), mixed["post_observations"])
+    assert mixture is not None
+    assert not mixture.is_one
+
+
+def test_one_way_is_no_mixture(tables: Tables) -> None:
+    mixed = collected(tables, 4.0, share=0.0)
+    assert mixture_of(panel_of(mixed), mixed["post_observations"]) is None
+
+
+def test_posts_without_a_named_way_are_always_learned_from(tables: Tables) -> None:
+    mixed = collected(tables, 4.0)
+    rows = mixed["post_observations"].to_pylist()
+    for row in rows[::2]:
+        row["collection"] = None
+    mixed = {**mixed, "post_observations": table_of("post_observations", rows)}
+    panel = panel_of(mixed)
+    mixture = mixture_of(panel, mixed["post_observations"])
+    assert mixture is not None
+    learned = dict(
+        zip(panel.post_ids, learnable(panel, mixed["post_observations"], mixture), strict=True)
+    )
+    assert all(learned[row["post_id"]] == (row["collection"] != "feed") for row in rows)
+
+
+def test_a_dataset_says_so_and_learns_from_histories_alone(
+    tmp_path: Path, tables: Tables, caplog: pytest.LogCaptureFixture
+) -> None:
+    mixed = collected(tables, 4.0)
+    lake = fill(Lake(str(tmp_path)), mixed)
+    with caplog.at_level(logging.WARNING):
+        dataset = load_dataset(lake, NEVER, tmp_path / "cache")
+    assert "collected in ways that differ" in caplog.text
+    way = {row["post_id"]: row["collection"] for row in mixed["post_observations"].to_pylist()}
+    _, outcomes = dataset.ask(2**33)
+    assert {way[dataset.panel.post_ids[i]] for i in outcomes.post} == {"history"}
+    assert len(outcomes.post) > 100
+
+
+def test_a_chosen_collection_is_taken_whole(tmp_path: Path, tables: Tables) -> None:
+    lake = fill(Lake(str(tmp_path)), collected(tables, 4.0))
+    dataset = load_dataset(lake, NEVER, tmp_path / "cache", "feed")
+    assert (dataset.mixture, dataset.learns_from) == (None, None)

@@ -1,0 +1,80 @@
+"""Posts of one creator against each other: what they share, and whether they are told apart."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from scipy.special import ndtri
+
+from features.panel import F64, I64
+from reelcast.records import QUANTILES
+from training.metrics import paired_bootstrap
+
+_LOW, _MEDIAN, _HIGH = (QUANTILES.index(level) for level in (0.10, 0.50, 0.90))
+_MOST_POSTS = 20  # of one creator, evenly in time: their pairs grow with the square
+
+
+def shared_noise(log_quantiles: F64, counts: F64, creator: I64) -> float:
+    """The share of forecasts' misses that posts of one creator have in common, 0 to 0.95.
+
+    The intraclass correlation (one-way analysis of variance) of misses in units of their interval;
+    `log_quantiles` (n, n_quantiles) of log1p counts, `counts` (n,) NaN where unknown.
+    """
+    known = ~np.isnan(counts)
+    logs, creator = log_quantiles[known], creator[known]
+    width = np.maximum(logs[:, _HIGH] - logs[:, _LOW], 0.2) / (2 * ndtri(0.9))
+    miss = np.clip((np.log1p(counts[known]) - logs[:, _MEDIAN]) / width, -3, 3)
+    ids, index = np.unique(creator, return_inverse=True)
+    if len(ids) < 2 or len(miss) <= len(ids):
+        return 0.0
+    n = np.bincount(index)
+    mean = np.bincount(index, miss) / n
+    within = ((miss - mean[index]) ** 2).sum() / (len(miss) - len(ids))
+    between = (n * (mean - miss.mean()) ** 2).sum() / (len(ids) - 1)
+    size = (len(miss) - (n**2).sum() / len(miss)) / (len(ids) - 1)
+    common = (between - within) / max(between + (size - 1) * within, 1e-9)
+    return round(float(np.clip(common, 0.0, 0.95)), 4)
+
+
+def pair_skill(y: F64, forecast: F64, creator: I64) -> dict[str, Any]:
+    """How well the forecasts tell one creator's posts apart, over all pairs of a creator.
+
+    `right`: share of pairs in the right order (ties half), with a 95% interval by resampling
+    creators; `slope`: how much of a forecast difference in logs comes true (1: all of it).
+    """
+    y_log, f_log = np.log1p(y), np.log1p(forecast)
+    right: list[float] = []
+    of: list[int] = []
+    top = bottom = 0.0
+    for each in np.unique(creator):
+        own = np.flatnonzero(creator == each)
+        if len(own) > _MOST_POSTS:
+            own = own[np.linspace(0, len(own) - 1, _MOST_POSTS).astype(np.int64)]
+        told, happened = f_log[own] - f_log[own].mean(), y_log[own] - y_log[own].mean()
+        top, bottom = top + float(told @ happened), bottom + float(told @ told)
+        for i, j in combinations(range(len(own)), 2):
+            if happened[i] != happened[j]:
+                agree = np.sign(told[i] - told[j]) * np.sign(happened[i] - happened[j])
+                right.append(0.5 + 0.5 * float(agree))
+                of.append(int(each))
+    if not right:
+        return {"n_pairs": 0, "n_creators": 0, "right": None, "low": None, "high": None, "slope": 0}
+    share = paired_bootstrap(np.array(right), np.array(of), draws=500)
+    return {
+        "n_pairs": len(right),
+        "n_creators": len(set(of)),
+        "right": share["mean"],
+        "low": share["low"],
+        "high": share["high"],
+        "slope": top / bottom if bottom > 0 else 0.0,
+    }
+
+
+def pairs_of(predictions: pa.Table) -> dict[str, Any]:
+    """`pair_skill` of a backtest's table."""
+    y, forecast = (np.asarray(predictions[name].to_numpy(), np.float64) for name in ("y", "q50"))
+    creator = np.unique(predictions["creator_id"].to_pylist(), return_inverse=True)[1]
+    return pair_skill(y, forecast, creator)

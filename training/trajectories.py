@@ -1,0 +1,182 @@
+"""What a bundle knows of how posts go on: curves, the noise about them by age, stage models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from features.growth_curves import Curves, Segment, fit_curves, segments_of
+from features.panel import F64, I64, Panel
+from features.snapshots import PanelTracks, snapshots
+from training.trajectory import BUCKETS, MIN_POSTS, StageModel
+
+WINDOWS_DAYS = (1.0, 3.0, 7.0, 30.0)
+STAGES = tuple((a, b) for a in WINDOWS_DAYS for b in WINDOWS_DAYS if a < b)
+Rows = tuple[tuple[float, ...], ...]
+_N = len(BUCKETS) + 1
+_FILE = "trajectories.json"
+_PRIOR_COUNTS = 50.0  # held-out counts that weigh as much as the curve and its own noise
+_HELD_OUT = 0.25  # latest share of posts by which the noise is calibrated
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """How the curves' growth missed on held-out posts, in units of their noise.
+
+    For each window after the first a shift and a factor by bucket of age (n_windows, n_buckets).
+    """
+
+    shift: Rows = ((0.0,) * _N,) * 3
+    factor: Rows = ((1.0,) * _N,) * 3
+
+    def of(self, age_days: F64, to_days: float) -> tuple[F64, F64]:
+        """Shift and factor (n,) of counts at these ages, by the window nearest to `to_days`."""
+        window = int(np.abs(np.log(np.array(WINDOWS_DAYS[1:]) / to_days)).argmin())
+        bucket = np.searchsorted(BUCKETS, age_days, side="right")
+        return np.array(self.shift[window])[bucket], np.array(self.factor[window])[bucket]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"shift": self.shift, "factor": self.factor}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Fallback:
+        return cls(*(tuple(tuple(row) for row in data[name]) for name in ("shift", "factor")))
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectories:
+    """Curves by segment, what corrects them by age, and models of stages.
+
+    `counted` holds for each platform and window how many posts were counted at about 24 h and
+    at that window: what a forecast says in words.
+    """
+
+    curves: Curves = field(default_factory=Curves)
+    fallback: Fallback = field(default_factory=Fallback)
+    stages: tuple[StageModel, ...] = ()
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def stage(self, age_days: float, horizon_days: float) -> StageModel | None:
+        """The model for a count at this age, None where none has learned of it."""
+        fitting = [s for s in self.stages if s.horizon_days == horizon_days and s.knows(age_days)]
+        return min(fitting, key=lambda s: abs(np.log(age_days / s.from_days)), default=None)
+
+    def growth(self, segment: Segment, from_days: float, to_days: float) -> tuple[float, float]:
+        """Expected log ratio from a count at an age to a later one, and its calibrated noise."""
+        ages = np.array([from_days]), np.array([to_days])
+        curve = self.curves.of(segment)
+        rise, noise = curve.rise(*ages), curve.noise(*ages)
+        shift, factor = self.fallback.of(ages[0], to_days)
+        return float((rise + shift * noise)[0]), float((noise * factor)[0])
+
+    def save(self, folder: Path) -> None:
+        """Write `trajectories.json` and the stages' boosters into the folder."""
+        data = {
+            "curves": self.curves.to_json(),
+            "fallback": self.fallback.to_json(),
+            "counted": {platform: dict(of) for platform, of in self.counted.items()},
+            "stages": [stage.save(folder) for stage in self.stages],
+        }
+        (folder / _FILE).write_text(json.dumps(data, indent=1, sort_keys=True))
+
+    @classmethod
+    def load(cls, folder: Path) -> Trajectories:
+        """What `save` wrote, the documented prior where a bundle holds none."""
+        if not (folder / _FILE).is_file():
+            return cls()
+        data: dict[str, Any] = json.loads((folder / _FILE).read_text())
+        return cls(
+            Curves.from_json(data["curves"]),
+            Fallback.from_json(data["fallback"]),
+            tuple(StageModel.load(folder, of) for of in data["stages"]),
+            data["counted"],
+        )
+
+
+def fit_trajectories(
+    panel: Panel, until_s: int, niches: Mapping[str, str] | None = None, threads: int = 0
+) -> Trajectories:
+    """What the counts before `until_s` (seconds since 1970) teach.
+
+    Shift and noise are calibrated on the latest posts, which a first set of curves has not seen.
+    """
+    segments = segments_of(panel, niches)
+    posts = np.flatnonzero(panel.published_s < until_s)
+    fallback = fit_fallback(panel, posts, until_s, segments)
+    curves = fit_curves(panel, posts, until_s - 1, segments)
+    tracks = PanelTracks(panel, curves, segments)
+    return Trajectories(
+        curves, fallback, _stages(tracks, until_s, threads), counted_by_platform(tracks, segments)
+    )
+
+
+def _stages(tracks: PanelTracks, until_s: int, threads: int) -> tuple[StageModel, ...]:
+    made = []
+    for horizon in WINDOWS_DAYS[1:]:
+        of = snapshots(tracks, horizon)
+        known = np.flatnonzero(of.known_s < until_s)
+        for start, end in STAGES:
+            if end == horizon:
+                model = StageModel(start, end)
+                if len(np.unique(of.post[model.of_stage(of, known)])) >= MIN_POSTS:
+                    made.append(model.fit(of, known, threads=threads))
+    return tuple(made)
+
+
+def fit_fallback(panel: Panel, posts: I64, until_s: int, segments: Sequence[Segment]) -> Fallback:
+    """What held-out posts say of curves that have not seen them, by window and bucket of age."""
+    if not len(posts):
+        return Fallback()
+    cut = np.quantile(panel.published_s[posts], 1 - _HELD_OUT)
+    older = posts[panel.published_s[posts] < cut]
+    tracks = PanelTracks(panel, fit_curves(panel, older, int(cut), segments), segments)
+    is_held = np.zeros(panel.n_posts, bool)
+    is_held[posts[panel.published_s[posts] >= cut]] = True
+    found = [_misses(tracks, is_held, until_s, window) for window in WINDOWS_DAYS[1:]]
+    return Fallback(tuple(of[0] for of in found), tuple(of[1] for of in found))
+
+
+def _misses(
+    tracks: PanelTracks, is_held: npt.NDArray[np.bool_], until_s: int, window: float
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Shift and factor by bucket of age; the factor never grows with age."""
+    reached, known_s = tracks.at_age(window)
+    use = is_held[tracks.post] & (known_s[tracks.post] < until_s)
+    use &= (tracks.age_days < 0.95 * window) & ~np.isnan(reached[tracks.post])
+    rows = np.flatnonzero(use)
+    rise, noise = tracks.rise_and_noise(rows, window)
+    score = (reached[tracks.post[rows]] - tracks.log_views[rows] - rise) / np.maximum(noise, 1e-6)
+    bucket = np.searchsorted(BUCKETS, tracks.age_days[rows], side="right")
+    of_bucket = [_spread(score[bucket == b]) for b in range(len(BUCKETS) + 1)]
+    factor = np.minimum.accumulate([spread for _, spread in of_bucket])
+    return tuple(shift for shift, _ in of_bucket), tuple(factor.tolist())
+
+
+def _spread(score: F64) -> tuple[float, float]:
+    """Median, and half the 80% range in normal deviations, shrunk to 0 and 1."""
+    n = len(score)
+    if n < 2:
+        return 0.0, 1.0
+    low, middle, high = np.quantile(score, [0.1, 0.5, 0.9])
+    own = max(float(high - low) / (2 * float(ndtri(0.9))), 0.1)
+    weight = n / (_PRIOR_COUNTS + n)
+    return float(weight * middle), float(np.sqrt(1 - weight + weight * own**2))
+
+
+def counted_by_platform(tracks: PanelTracks, segments: list[Segment]) -> dict[str, dict[str, int]]:
+    """For each platform and window the posts counted at about a day's age and at the window."""
+    platform = np.array([segment[0] for segment in segments], object)
+    early = ~np.isnan(tracks.at_age(1.0)[0])
+    found: dict[str, dict[str, int]] = {}
+    for window in WINDOWS_DAYS:
+        both = early & ~np.isnan(tracks.at_age(window)[0])
+        for name in sorted(set(platform.tolist())):
+            found.setdefault(name, {})[f"{window:g}"] = int((both & (platform == name)).sum())
+    return found
