@@ -34,6 +34,7 @@ check: dev
 	$(BIN)/python -m pytest --quiet --doctest-modules reelcast ingest content_tagging measurement features training inference demo api
 
 bench: dev
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev,challengers]"
 	$(BIN)/python -m benchmarks
 
 serve: setup
