@@ -134,7 +134,7 @@ def kind_of(reference: str) -> str:
     """Who wrote the reference: a human, the script that a voice read, or another model."""
     if "NOT human" in reference:
         return "another model"
-    return "script" if "script" in reference else "human"
+    return "human" if reference.startswith("human") else "script"
 
 
 def words_of(text: str) -> str:

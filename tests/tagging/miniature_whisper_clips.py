@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "miniature_whisper_clips"
 SENTENCES = {
     "stop": "Stop scrolling if your skin feels dry.",
     "money": "Three things nobody tells you about money.",
-    "code": "The link is in my bio, use my code today.",
+    "code": "The link is in our bio, use code glow.",
 }
 
 

@@ -19,6 +19,8 @@ from reelcast.settings import TaggingSettings
 from tests.tagging.miniature_whisper import make
 from tests.tagging.miniature_whisper_clips import SENTENCES, clip
 
+# openai-whisper leaves the file of its vocabulary open
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 ENGINES = ("faster-whisper", "openai-whisper")
 
 
