@@ -84,7 +84,7 @@ def test_silence_has_no_loudness_and_is_silent_throughout(tmp_path: Path) -> Non
 
 
 def test_a_file_without_sound_has_an_empty_answer(tmp_path: Path) -> None:
-    assert hear(write_still(tmp_path / "mute.mp4", (64, 64), 5, 25), SETTINGS) == Sound()
+    assert hear(write_still(tmp_path / "mute.mov", (64, 64), 5, 25), SETTINGS) == Sound()
 
 
 @pytest.mark.parametrize("name", SENTENCES)
