@@ -1,6 +1,7 @@
 """What was seen and heard in a video, and the tags read from it. All are plain data, as JSON.
 
-Times are seconds from the start of the video; boxes are shares of the frame as displayed, 0 to 1.
+Times are seconds from the start of the video, to the millisecond; boxes are shares of the frame as
+displayed, 0 to 1.
 Nothing here depends on a taxonomy but `Tag`: signals outlive the labels read from them.
 """
 
@@ -8,19 +9,30 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from reelcast.records import Record
 
+
+def to_ms(seconds: float) -> float:
+    """The seconds without the noise of sums: to the millisecond.
+
+    >>> to_ms(3.5999999999999996)
+    3.6
+    """
+    return round(seconds, 3)
+
+
 Share = Annotated[float, Field(ge=0, le=1)]
-Span = tuple[float, float]  # start_s, end_s
+Seconds = Annotated[float, AfterValidator(to_ms)]
+Span = tuple[Seconds, Seconds]  # start_s, end_s
 Modality = Literal["spoken", "on_screen", "visual", "sound", "caption"]
 
 
 class Media(Record):
     """What the file is, sizes as displayed: after rotation and sample aspect."""
 
-    duration_s: float
+    duration_s: Seconds
     width_px: int | None = Field(None, description="unknown: no pictures")
     height_px: int | None = None
     frames: int = Field(0, description="decoded")
@@ -36,8 +48,8 @@ class Media(Record):
 class Word(Record):
     """One spoken word."""
 
-    start_s: float
-    end_s: float
+    start_s: Seconds
+    end_s: Seconds
     text: str
     probability: Share | None = None
 
@@ -45,8 +57,8 @@ class Word(Record):
 class Segment(Record):
     """A sentence or a breath of speech."""
 
-    start_s: float
-    end_s: float
+    start_s: Seconds
+    end_s: Seconds
     text: str
     words: tuple[Word, ...] = ()
     confidence: Share | None = None
@@ -70,8 +82,8 @@ class Transcript(Record):
 class TextLine(Record):
     """A line of on-screen text, followed over the frames that show it."""
 
-    start_s: float
-    end_s: float
+    start_s: Seconds
+    end_s: Seconds
     text: str
     box: tuple[Share, Share, Share, Share] = Field(description="left, top, width, height")
     confidence: Share
@@ -84,14 +96,14 @@ class TextLine(Record):
 class Cut(Record):
     """A change of shot: `at_s` is where the next shot begins."""
 
-    at_s: float
+    at_s: Seconds
     kind: Literal["hard", "fade"]
 
 
 class Faces(Record):
     """The faces of one sampled frame."""
 
-    at_s: float
+    at_s: Seconds
     count: int
     largest_height: Share = Field(description="share of the frame's height")
     largest_area: Share = Field(description="share of the frame's area")
@@ -103,7 +115,7 @@ class Pictures(Record):
     cuts: tuple[Cut, ...] = ()
     lines: tuple[TextLine, ...] = ()
     faces: tuple[Faces, ...] = Field((), description="one for each sampled frame")
-    motion: tuple[tuple[float, float], ...] = Field(
+    motion: tuple[tuple[Seconds, float], ...] = Field(
         (), description="at_s, mean optical flow in frame widths per second"
     )
     themes: dict[str, float] = Field(
@@ -116,7 +128,9 @@ class Sound(Record):
     """What was heard."""
 
     loudness_lufs: float | None = Field(None, description="integrated, EBU R128; null: silence")
-    loudness_curve: tuple[tuple[float, float], ...] = Field((), description="at_s, short-term LUFS")
+    loudness_curve: tuple[tuple[Seconds, float], ...] = Field(
+        (), description="at_s, short-term LUFS"
+    )
     speech: tuple[Span, ...] = ()
     music: tuple[Span, ...] = ()
     silence: tuple[Span, ...] = ()
@@ -141,7 +155,7 @@ class Tag(Record):
     probability: Share = Field(description="calibrated")
     primary: bool = Field(False, description="the one answer of its group, where it has one")
     modality: Modality | None = None
-    start_s: float | None = None
-    end_s: float | None = None
+    start_s: Seconds | None = None
+    end_s: Seconds | None = None
     evidence: str | None = Field(None, description="the quote, or what the frames show")
     detector: str = Field(description="name and version of what said so")

@@ -16,7 +16,7 @@ from content_tagging.contents import (
     keep_posts,
     load,
 )
-from content_tagging.records import Media, Signals, Tag, Transcript
+from content_tagging.records import Media, Signals, Tag, Transcript, Word
 from content_tagging.tags.corrections import Correction
 from reelcast.errors import InputError, NotFoundError
 from reelcast.store import Lake
@@ -82,6 +82,14 @@ def test_a_content_reads_as_it_was_kept(lake: Lake) -> None:
         ID: content_of(),
         OTHER: content_of(OTHER, caption="a draft"),
     }
+
+
+def test_times_are_to_the_millisecond(lake: Lake) -> None:
+    late = HOOK.model_copy(update={"start_s": 1.2 * 3})
+    keep(lake, [content_of(tags=(late.model_dump(),))])
+    (kept,) = load(lake, [ID])[ID].tags
+    assert (late.start_s, kept.start_s) == (3.5999999999999996, 3.6)
+    assert Word(start_s=0.1 + 0.2, end_s=1, text="a").model_dump()["start_s"] == 0.3
 
 
 def test_keeping_the_same_again_writes_nothing(lake: Lake) -> None:
