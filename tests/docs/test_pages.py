@@ -14,7 +14,7 @@ from api.cli import app
 from tests.docs.pages import PAGES, ROOT, cli_commands, commands, text_of
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-OTHERS = {"curl", "export", ".", "mlflow", "python"}
+OTHERS = {"curl", "export", ".", "hf", "mlflow", "pip", "python"}
 COMMANDS = cli_commands()
 
 
