@@ -286,7 +286,9 @@ def goals(found: dict[str, Any], chosen: dict[str, float]) -> list[dict[str, Any
         value = found[mode]["reelcast"][metric]
         met = value >= most if metric == "rho" else value <= most
         sign = ">=" if metric == "rho" else "<="
-        rows.append(target(f"SMP, {mode}: {metric} of the label", value, "", f"{sign} {most}", met))
+        known = " (account counts as of the crawl)" if mode == "before posting" else ""
+        what = f"SMP, {mode}{known}: {metric} of the label"
+        rows.append(target(what, value, "", f"{sign} {most}", met))
     return rows
 
 
