@@ -114,7 +114,7 @@ def code_word(name: str) -> str:
     """
     parts = re.findall(r"[A-Z]+", name.upper()) or ["CODE"]
     word = next((part for part in parts if len(part) >= MIN_WORD), parts[0])
-    return word[:MAX_WORD].ljust(MIN_WORD, word[-1])
+    return str(word[:MAX_WORD].ljust(MIN_WORD, word[-1]))
 
 
 def _codes(slots: Sequence[Slot], campaign_id: str, taken: set[str]) -> dict[str, str]:
