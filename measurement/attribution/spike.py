@@ -238,7 +238,7 @@ def _inflation(weights: F64, fits: list[_Fit], placebo: F64) -> float:
     """How much wider the placebos scatter than the model's own error of the total, 1 at least."""
     if len(placebo) < 8:
         return 1.0
-    variance = sum(w * f.covariance.sum() for w, f in zip(weights, fits, strict=True))
+    variance = float(weights @ np.array([fit.covariance.sum() for fit in fits]))
     return float(max(1.0, np.sqrt(np.mean(placebo**2) / max(variance, 1e-12))))
 
 
