@@ -158,8 +158,10 @@ def _baseline(days: Days) -> F64:
 def _fit(days: Days, base: F64, shapes: F64, posts: Posts) -> _Fit:
     """The posterior of the posts' lifts, their prior's mean and spread chosen by evidence."""
     size = posts.size / posts.size.mean()
-    rho, variance = _noise(days, base, shapes)
-    y, x, z = (_whitened(a, days.use, rho) for a in (days.outcome, base, shapes * size))
+    scale = _scale(days, base, shapes)
+    even = [(a.T / scale).T for a in (days.outcome, base, shapes * size)]
+    rho, variance = _noise(even[0][days.use], np.column_stack(even[1:])[days.use])
+    y, x, z = (_whitened(a, days.use, rho) for a in even)
     free = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     z_free = z - x @ np.linalg.lstsq(x, z, rcond=None)[0]
     precision, projected = z_free.T @ z_free / variance, z_free.T @ free / variance
@@ -172,7 +174,7 @@ def _fit(days: Days, base: F64, shapes: F64, posts: Posts) -> _Fit:
         w * (fit.covariance + np.outer(fit.mean - mean, fit.mean - mean))
         for w, fit in zip(weights, fits, strict=True)
     )
-    own = -0.5 * (free @ free) / variance - 0.5 * len(y) * np.log(variance)
+    own = -0.5 * (free @ free) / variance - 0.5 * len(y) * np.log(variance) - np.log(scale).sum()
     best = logs.max() + np.log(np.exp(logs - logs.max()).mean())
     return _Fit(mean * size, np.asarray(spread) * np.outer(size, size), float(own + best))
 
@@ -195,14 +197,20 @@ def _posterior(precision: F64, projected: F64, spread: float) -> _Fit:
     return _Fit(apart @ covariance @ right, apart @ covariance @ apart.T, float(evidence))
 
 
-def _noise(days: Days, base: F64, shapes: F64) -> tuple[float, float]:
+def _scale(days: Days, base: F64, shapes: F64) -> F64:
+    """How the noise's spread grows with what is expected (n_days,): as its root, as counts do."""
+    x = np.column_stack([base, shapes])
+    coefficients = np.linalg.lstsq(x[days.use], days.outcome[days.use], rcond=None)[0]
+    usual = max(float(days.outcome[days.use].mean()), 1e-12)
+    return np.asarray(np.sqrt(np.maximum(x @ coefficients / usual, 0.25)))
+
+
+def _noise(y: F64, x: F64) -> tuple[float, float]:
     """Autocorrelation and innovation variance of what baseline and posts leave unexplained."""
-    x = np.column_stack([base, shapes])[days.use]
-    y = days.outcome[days.use]
     left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    rho = float(np.clip(left[1:] @ left[:-1] / max(left @ left, 1e-12), 0.0, 0.9))
+    rho = float(np.clip(left[1:] @ left[:-1] / max(float(left @ left), 1e-12), 0.0, 0.9))
     shocks = left[1:] - rho * left[:-1]
-    freedom = max(len(shocks) - np.linalg.matrix_rank(x), 5)
+    freedom = max(len(shocks) - int(np.linalg.matrix_rank(x)), 5)
     return rho, max(float(shocks @ shocks) / freedom, 1e-9)
 
 
