@@ -19,7 +19,8 @@ from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from reelcast.errors import InputError, MismatchError, NotFoundError, StoreError
-from reelcast.tables import TABLES, TableSpec
+from reelcast.table_spec import TableSpec
+from reelcast.tables import TABLES
 
 MERGE_ATTEMPTS = 40
 _REMOTE = re.compile(r"^[a-z0-9]+://")

@@ -5,29 +5,13 @@ Times are UTC with microseconds. A null means unknown, never zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyarrow as pa
 
-TIME = pa.timestamp("us", tz="UTC")
+from reelcast.table_spec import TIME, TableSpec
+from reelcast.table_spec import schema_of as _schema
+from reelcast.tables_campaign import CAMPAIGN_TABLES
+
 TARGETS = ("views", "likes", "comments", "shares", "saves")
-
-
-@dataclass(frozen=True, slots=True)
-class TableSpec:
-    """A table's meaning, key columns and arrow schema; `version` grows when the schema changes."""
-
-    name: str
-    about: str
-    key: tuple[str, ...]
-    schema: pa.Schema
-    version: int = 1
-
-
-def _schema(**columns: pa.DataType) -> pa.Schema:
-    return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
-
-
 _COUNTS = {
     f"{count}{part}": pa.int64()
     for count in (*TARGETS, "reach")
@@ -37,6 +21,7 @@ _COUNTS = {
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
     for spec in (
+        *CAMPAIGN_TABLES,
         TableSpec(
             "creators",
             "One row per creator account; the id is a salted hash of platform and handle.",

@@ -1,0 +1,1 @@
+"""Who brought an order: several methods side by side, then reconciled."""

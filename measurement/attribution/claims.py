@@ -1,0 +1,145 @@
+"""What each order says of where it came from: its link's claim and its code's, in DuckDB.
+
+A claim holds only within the window after the post. A code of two creators, or a link of two
+campaigns whose windows both fit, claims nothing for anyone: it is counted as ambiguous, by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import pyarrow as pa
+
+from measurement.links import utm_of
+from reelcast.campaigns import Campaign
+from reelcast.table_spec import TIME
+
+COUPON_SITES = ("coupon", "promo", "voucher", "deal", "cashback", "honey", "rabatt", "retailmenot")
+CLAIMS = pa.schema(
+    [
+        ("order_hash", pa.string()),
+        ("at", TIME),
+        ("type", pa.string()),
+        ("net", pa.float64()),
+        ("is_new", pa.bool_()),
+        ("link_slot", pa.int64()),
+        ("code_slot", pa.int64()),
+        ("link_ambiguous", pa.bool_()),
+        ("code_ambiguous", pa.bool_()),
+        ("from_coupon_site", pa.bool_()),
+        ("code_without_touch", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSlot:
+    """A deliverable as orders meet it: its link's utm_content, its code, its window."""
+
+    index: int
+    campaign_id: str
+    creator_id: str
+    slot: int
+    utm_campaign: str
+    utm_content: str
+    code: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+def placed_slots(
+    campaigns: Sequence[Campaign], published_at: dict[str, datetime]
+) -> list[PlacedSlot]:
+    """The slots with a time (published, else planned), numbered in order."""
+    found: list[PlacedSlot] = []
+    for campaign in campaigns:
+        for one in campaign.deliverables:
+            opens_at = published_at.get(one.post_id or "") or one.planned_at
+            if opens_at is None:
+                continue
+            utm = {k.lower(): v.strip().lower() for k, v in utm_of(one.link or "").items()}
+            found.append(
+                PlacedSlot(
+                    len(found),
+                    campaign.campaign_id,
+                    one.creator_id,
+                    one.slot,
+                    utm.get("utm_campaign", ""),
+                    utm.get("utm_content", ""),
+                    (one.promo_code or "").strip().upper(),
+                    opens_at,
+                    opens_at + timedelta(days=campaign.window_days),
+                )
+            )
+    return found
+
+
+def claims_of(orders: pa.Table, slots: Sequence[PlacedSlot]) -> pa.Table:
+    """One row per order that was not cancelled (CLAIMS), in order of time and hash.
+
+    A creator's code serves all their slots: the latest one open at the order's time claims it. So
+    does a link that several slots share.
+    """
+    placed = pa.Table.from_pylist([_row(slot) for slot in slots], schema=_SLOTS)
+    with duckdb.connect() as db:
+        db.execute("SET TimeZone = 'UTC'")
+        db.register("orders", orders)
+        db.register("slots", placed)
+        return db.sql(_SQL).to_arrow_table().cast(CLAIMS)
+
+
+def _row(slot: PlacedSlot) -> dict[str, object]:
+    return {name: getattr(slot, name) for name in _SLOTS.names}
+
+
+_SLOTS = pa.schema(
+    [
+        ("index", pa.int64()),
+        ("campaign_id", pa.string()),
+        ("creator_id", pa.string()),
+        ("utm_campaign", pa.string()),
+        ("utm_content", pa.string()),
+        ("code", pa.string()),
+        ("opens_at", TIME),
+        ("closes_at", TIME),
+    ]
+)
+_COUPON = "|".join(COUPON_SITES)
+_SQL = f"""
+WITH kept AS (
+    SELECT order_hash, "at", type, coalesce(value, 0) - coalesce(refund, 0) AS net, is_new,
+           lower(trim(coalesce(utm_content, ''))) AS content,
+           lower(trim(coalesce(utm_campaign, ''))) AS campaign,
+           list_transform(coalesce(codes, []), lambda code: upper(trim(code))) AS codes,
+           coalesce(regexp_matches(lower(referrer), '{_COUPON}'), false) AS from_coupon_site,
+           coalesce(utm_content, utm_source, referrer) IS NULL AS untouched
+    FROM orders WHERE NOT coalesce(is_cancelled, false) AND "at" IS NOT NULL
+),
+linked AS (
+    SELECT order_hash, max_by("index", opens_at) AS slot,
+           count(DISTINCT slots.campaign_id) > 1 AS ambiguous
+    FROM kept JOIN slots ON content = utm_content AND content <> ''
+        AND (campaign = '' OR utm_campaign = '' OR campaign = utm_campaign)
+        AND "at" >= opens_at AND "at" < closes_at
+    GROUP BY order_hash
+),
+spelled AS (SELECT order_hash, "at", unnest(codes) AS word FROM kept WHERE len(codes) > 0),
+coded AS (
+    SELECT order_hash, max_by("index", opens_at) AS slot,
+           count(DISTINCT creator_id) > 1 AS ambiguous
+    FROM spelled JOIN slots ON word = code AND word <> '' AND "at" >= opens_at AND "at" < closes_at
+    GROUP BY order_hash
+)
+SELECT kept.order_hash, kept."at", kept.type, kept.net, kept.is_new,
+       CASE WHEN NOT linked.ambiguous THEN linked.slot END AS link_slot,
+       CASE WHEN NOT coded.ambiguous THEN coded.slot END AS code_slot,
+       coalesce(linked.ambiguous, false) AS link_ambiguous,
+       coalesce(coded.ambiguous, false) AS code_ambiguous,
+       kept.from_coupon_site,
+       coded.slot IS NOT NULL AND kept.untouched AS code_without_touch
+FROM kept LEFT JOIN linked USING (order_hash) LEFT JOIN coded USING (order_hash)
+ORDER BY kept."at", kept.order_hash
+"""

@@ -1,0 +1,70 @@
+"""Intervals of rates and ratios: Wilson, Beta, bootstrap."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from reelcast.errors import InputError
+from reelcast.packages import require
+
+F64 = npt.NDArray[np.float64]
+DRAWS = 2_000
+
+
+def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """The Wilson (1927) interval of a share.
+
+    >>> [round(end, 4) for end in wilson(10, 100)]
+    [0.0552, 0.1744]
+    """
+    check_share(successes, trials)
+    stats = require("scipy.stats")
+    ends = stats.binomtest(successes, trials).proportion_ci(level, method="wilson")
+    return float(ends.low), float(ends.high)
+
+
+def bootstrap_ratio(
+    numerators: F64, denominators: F64, seed: int = 7, level: float = 0.95
+) -> tuple[float, float] | None:
+    """The percentile bootstrap interval of sum(numerators) / sum(denominators), both (n,).
+
+    Units (posts, creators) are drawn with replacement; None below three of them, for two draws
+    say nothing about spread.
+
+    >>> bootstrap_ratio(np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0]))
+    (0.5, 0.5)
+    """
+    n = len(numerators)
+    if n < 3:
+        return None
+    drawn = np.random.default_rng(seed).integers(0, n, (DRAWS, n))
+    below = denominators[drawn].sum(1)
+    ratios = numerators[drawn].sum(1)[below > 0] / below[below > 0]
+    if not len(ratios):
+        return None
+    low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def difference_of_shares(
+    exposed: tuple[int, int], control: tuple[int, int], level: float = 0.95
+) -> tuple[float, float]:
+    """Newcombe's (1998) interval of p_exposed - p_control, each given as successes, trials.
+
+    His example, 56 of 70 against 48 of 80:
+
+    >>> [round(end, 4) for end in difference_of_shares((56, 70), (48, 80))]
+    [0.0524, 0.3339]
+    """
+    (a, n), (b, m) = exposed, control
+    (low_a, high_a), (low_b, high_b) = wilson(a, n, level), wilson(b, m, level)
+    p, q = a / n, b / m
+    low = p - q - float(np.hypot(p - low_a, high_b - q))
+    return low, p - q + float(np.hypot(high_a - p, q - low_b))
+
+
+def check_share(successes: int, trials: int) -> None:
+    """Refuse counts that no share can have. Raises InputError."""
+    if not 0 <= successes <= trials or trials == 0:
+        raise InputError(f"{successes} of {trials} is no share: correct the counts")

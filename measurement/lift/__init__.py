@@ -1,0 +1,1 @@
+"""What a campaign caused: holdouts, differences in differences, synthetic control; and design."""

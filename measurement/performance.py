@@ -1,0 +1,45 @@
+"""How a post did against its creator's own: on the log scale and by medians, against virality."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from measurement.measured import Measured, Provenance
+from measurement.rates import share_of
+
+F64 = npt.NDArray[np.float64]
+WINNER_TIMES = 3.0  # of the creator's own median
+TRAILING = 10  # posts
+
+
+def relative_performance(views: float, trailing_views: F64) -> Measured:
+    """log(views / median of the creator's trailing views (n,)), all of one window.
+
+    >>> round(relative_performance(2000.0, np.array([500.0, 1000.0, 9000.0])).value, 4)
+    0.6931
+    """
+    median = float(np.median(trailing_views)) if len(trailing_views) else 0.0
+    return Measured(
+        metric="relative_performance",
+        unit="ratio",
+        value=float(np.log(views / median)) if median > 0 and views > 0 else None,
+        n=len(trailing_views),
+        basis="counted",
+        denominator=f"median of {len(trailing_views)} earlier posts",
+        note=None if median > 0 and views > 0 else "no earlier posts with views",
+    )
+
+
+def winner_rate(views: F64, times: float = WINNER_TIMES) -> Measured:
+    """Share of posts (n,), oldest first, at `times` the median of up to ten before them.
+
+    >>> winner_rate(np.array([100.0, 100.0, 100.0, 400.0, 100.0])).value
+    0.5
+    """
+    wins = [
+        views[at] >= times * np.median(views[max(0, at - TRAILING) : at])
+        for at in range(3, len(views))
+    ]
+    of = Provenance(window=f"against the median of up to {TRAILING} posts before")
+    return share_of("winner_rate", int(sum(wins)), len(wins), "posts with three before them", of)
