@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 
 from features.dataset import Dataset
 from features.state import TIER_NAMES
-from reelcast.tables import TARGETS, TIME
+from reelcast.table_spec import TIME
+from reelcast.tables import TARGETS
 
 _COMPONENTS = 8
 

@@ -19,7 +19,8 @@ from features.state import TIER_NAMES
 from reelcast.errors import InputError, NotEnoughDataError
 from reelcast.records import QUANTILE_COLUMNS
 from reelcast.settings import Settings
-from reelcast.tables import TARGETS, TIME
+from reelcast.table_spec import TIME
+from reelcast.tables import TARGETS
 from training.fit import fit_model
 from training.metrics import crps, rank, score
 from training.model import Model
