@@ -24,7 +24,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"(?i:(?:^|[.!?] )follow (?:me|us)\b)",
     ),
     "comment_keyword": (
-        rf"(?<!no )(?<!No )\b(?i:comment) (?i:the word )?{_NO_KEYWORD}[A-Z]{{3,}}\b",
+        rf"(?<!no )(?<!No )\b[Cc]omment (?:the word )?{_NO_KEYWORD}[A-Z]{{3,}}\b",
         r"(?i:(?<!no )\bcomment (?:the word )?[\"'][\w ]{2,20}[\"'])",
         r"(?i:(?<!no )\bcomment the word \w+)",
     ),

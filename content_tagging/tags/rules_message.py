@@ -17,7 +17,7 @@ CTA: dict[str, tuple[str, ...]] = {
     "use_code": (
         r"\b(?:(?:use|with|enter|apply|type|using) (?:my |the |our |promo |discount )*code\b|"
         r"promo code|discount code|coupon code)\b",
-        r"\b(?i:code):? ?\"?[A-Z][A-Z0-9]{2,}\b",
+        r"\b[Cc]ode:? ?\"?[A-Z][A-Z0-9]{2,}\b",
     ),
     "link_in_bio": (
         r"\b(?:link(?:s|ed)?\W+(?:\w+ ){0,3}?(?:in|on|at)? ?(?:my |the |our )?(?:bio|profile)|"
@@ -27,8 +27,8 @@ CTA: dict[str, tuple[str, ...]] = {
         r"(?:→|->|👉|⬆|🔗)\s?bio\b",
     ),
     "comment_keyword": (
-        r"\b(?i:comment|drop|type|say|write|dm me|message me|reply)\W+(?i:the word |the |"
-        r"me )?[\"'“]?[A-Z]{2,}\b",
+        r"\b(?:[Cc]omment|[Dd]rop|[Tt]ype|[Ss]ay|[Ww]rite|(?:[Dd][Mm]|[Mm]essage) me|[Rr]eply)\W+"
+        r"(?:the word |the |me )?[\"'“]?[A-Z]{2,}\b",
         r"\b(?:comment|drop a|type)\b.{0,40}\band i(?:'ll| will)\b",
         r"\b(?:comment|write|type|drop) (?:the word|\"\w+\"|'\w+')",
     ),

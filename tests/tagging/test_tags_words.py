@@ -218,7 +218,8 @@ def test_a_call_to_action_is_read_in_a_caption(caption: str, cta: str) -> None:
         ("comment the word plan", {"comment_keyword"}),
         ('Comment "plan" and follow for part 2', {"comment_keyword", "follow"}),
         ("I let the dog follow me home", set()),
-        ("COMMENT BELOW", set()),
+        ("Comment BELOW", set()),
+        ("EVERY COMMENT PEOPLE LEAVE", set()),
         ("no comment", set()),
         ("comment your sign", set()),
     ],
@@ -237,8 +238,11 @@ def test_a_call_in_a_set_phrase_is_not_left_to_the_head() -> None:
     assert given[0, none] == pytest.approx(0.1)
 
 
-def test_comment_below_is_no_keyword() -> None:
-    assert "comment_keyword" not in labels("cta", caption="comment below")
+@pytest.mark.parametrize(
+    "caption", ["comment below", "THINGS THEY SAY TO ME", "COMMENT PEOPLE GET"]
+)
+def test_no_keyword_stands_out_where_none_is_in_other_letters(caption: str) -> None:
+    assert "comment_keyword" not in labels("cta", caption=caption)
 
 
 def test_a_paid_partnership_is_told_apart_by_where_it_is_said() -> None:
