@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -41,20 +40,18 @@ class OpenaiWhisper:
         return transcript_of(said, self.name, self.model, language)
 
     def _recognised(self, block: Block, language: str | None) -> dict[str, Any]:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Failed to launch Triton kernels")
-            found: dict[str, Any] = self._model.transcribe(
-                block.samples,
-                language=language,
-                beam_size=BEAM,
-                temperature=0.0,
-                word_timestamps=True,
-                condition_on_previous_text=False,
-                compression_ratio_threshold=COMPRESSION,
-                logprob_threshold=LOG_PROBABILITY,
-                no_speech_threshold=NO_SPEECH,
-                fp16=False,
-            )
+        found: dict[str, Any] = self._model.transcribe(
+            block.samples,
+            language=language,
+            beam_size=BEAM,
+            temperature=0.0,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            compression_ratio_threshold=COMPRESSION,
+            logprob_threshold=LOG_PROBABILITY,
+            no_speech_threshold=NO_SPEECH,
+            fp16=False,
+        )
         return found
 
 
