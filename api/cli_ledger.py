@@ -15,7 +15,7 @@ ledger_app = typer.Typer(
 
 @ledger_app.callback(invoke_without_command=True)
 def ledger(context: typer.Context, home: Home = None, as_json: Json = False) -> None:
-    """Show predicted against actual: coverage and bias by tier, format and window, and drift."""
+    """Show predicted against actual: coverage and bias by tier and window, and drift."""
     if context.invoked_subcommand is not None:
         return
     from datetime import UTC, datetime

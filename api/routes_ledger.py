@@ -30,7 +30,7 @@ def add_ledger_routes(app: FastAPI, keeping: Keeping, now: Callable[[], datetime
 
     @app.get("/v1/ledger", response_model=LedgerReport, responses=RESPONSES)
     def ledger() -> LedgerReport:
-        """Predicted against actual: coverage and bias by tier, format and window, and drift."""
+        """Predicted against actual: coverage and bias by tier and window, and drift."""
         return keeping.report(now())
 
     @app.get("/v1/ledger/proof", responses=RESPONSES)

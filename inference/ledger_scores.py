@@ -33,7 +33,6 @@ class Resolved:
     target: str
     window: str
     tier: str
-    format: str
     made_at: str
     due_at: str
     post_id: str
@@ -53,7 +52,7 @@ class Resolved:
 class Slice(Record):
     """One row of the ledger's table: forecasts with outcomes, their coverage and their bias."""
 
-    by: Literal["all", "tier", "format", "window"]
+    by: Literal["all", "tier", "window"]
     name: str
     target: str
     n: int
@@ -97,13 +96,11 @@ def _resolved(actual: dict[str, Any], body: dict[str, Any]) -> Resolved:
     target = actual["target"]
     said = body["targets"][target]
     own = body.get("adapted_from", {}).get(target, said)["quantiles"]
-    brief = body["question"]["brief"]
     return Resolved(
         forecast_id=actual["forecast_id"],
         target=target,
         window=window_of(float(body["horizon_days"])),
         tier=body["tier"],
-        format=str(brief.get("format") or "unknown"),
         made_at=body["made_at"],
         due_at=body["due_at"],
         post_id=actual["post_id"],
@@ -122,12 +119,12 @@ def _time(text: str) -> datetime:
 
 
 def slices(outcomes: Sequence[Resolved]) -> list[Slice]:
-    """The table: for each target all outcomes, then by tier, format and window."""
+    """The table: for each target all outcomes, then by tier and window."""
     rows = []
     for target in dict.fromkeys(r.target for r in outcomes):
         own = [r for r in outcomes if r.target == target]
         rows.append(_slice("all", "all", own))
-        for by in ("tier", "format", "window"):
+        for by in ("tier", "window"):
             for name in sorted({getattr(r, by) for r in own}):
                 rows.append(_slice(by, name, [r for r in own if getattr(r, by) == name]))
     return rows
@@ -157,7 +154,7 @@ def drift(outcomes: Sequence[Resolved]) -> list[Drift]:
     """Warnings where the latest outcomes of a target and window are not what was promised.
 
     A binomial test of the last RECENT outcomes: the share inside the 80% interval against .8,
-    the share above the median against .5. One look in 200 warns without cause; outcomes of one
+    the share above the median against .5, ties left out. One test in 200 warns without cause; outcomes of one
     creator hang together, so a warning is a reason to look, not a verdict.
     """
     found: list[Drift] = []
@@ -171,7 +168,8 @@ def drift(outcomes: Sequence[Resolved]) -> list[Drift]:
 def _warnings(target: str, window: str, own: Sequence[Resolved]) -> Iterable[Drift]:
     n = len(own)
     held = sum(r.held for r in own)
-    above = sum(r.score > 0 for r in own)
+    above, below = sum(r.score > 0 for r in own), sum(r.score < 0 for r in own)
+    apart = above + below  # counts that equal the median, often 0, speak for neither side
     if binomtest(held, n, 0.8).pvalue < _SURE:
         side = "narrow" if held / n < 0.8 else "wide"
         words = (
@@ -179,10 +177,12 @@ def _warnings(target: str, window: str, own: Sequence[Resolved]) -> Iterable[Dri
             f"({held / n:.0%}): they are too {side}; train again, or set ledger.adaptive"
         )
         yield Drift(target=target, window=window, kind="coverage", n=n, value=held / n, words=words)
-    if binomtest(above, n, 0.5).pvalue < _SURE:
-        side = "low" if above / n > 0.5 else "high"
+    if apart and binomtest(above, apart, 0.5).pvalue < _SURE:
+        side = "low" if above / apart > 0.5 else "high"
         words = (
-            f"{target} at {window}: {above} of the last {n} outcomes lay above the median "
-            f"({above / n:.0%}): forecasts are too {side}; train again"
+            f"{target} at {window}: {above} of the last {apart} outcomes lay above the median "
+            f"({above / apart:.0%}): forecasts are too {side}; train again"
         )
-        yield Drift(target=target, window=window, kind="bias", n=n, value=above / n, words=words)
+        yield Drift(
+            target=target, window=window, kind="bias", n=apart, value=above / apart, words=words
+        )

@@ -43,11 +43,16 @@ def at_scores(logs: F64, scores: F64) -> F64:
 def score_of(logs: F64, count: float) -> float:
     """The normal score of a count in a distribution with log quantiles (7,): 0 at the median.
 
+    A count that several quantiles equal, as 0 often is, has the one nearest to the median.
+
     >>> round(score_of(np.log1p(np.array([5, 10, 25, 50, 75, 90, 95.0])), 90.0), 3)
     1.282
     """
     apart = np.maximum.accumulate(logs) + _APART * np.arange(len(logs))
     value = float(np.log1p(count))
+    equal = SCORES[np.abs(logs - value) < _APART]
+    if len(equal):
+        return float(equal[np.abs(equal).argmin()])
     if value < apart[0]:
         return float(SCORES[0] * (apart[_MEDIAN] - value) / (apart[_MEDIAN] - apart[0]))
     if value > apart[-1]:

@@ -21,7 +21,6 @@ BASE = Resolved(
     target="views",
     window="7 d",
     tier="micro",
-    format="vlog",
     made_at=NOW.isoformat(),
     due_at=NOW.isoformat(),
     post_id="t:1",
@@ -55,11 +54,11 @@ def test_bias_is_above_zero_where_forecasts_were_too_low() -> None:
     assert row.bias_interval[0] > 0
 
 
-def test_slices_are_by_tier_format_and_window() -> None:
-    mixed = [*outcomes(np.zeros(3)), *outcomes(np.zeros(2), tier="nano", format="skit")]
+def test_slices_are_by_tier_and_window() -> None:
+    mixed = [*outcomes(np.zeros(3)), *outcomes(np.zeros(2), tier="nano")]
     names = {(row.by, row.name): row.n for row in slices(mixed)}
     assert names["tier", "nano"] == 2
-    assert names["format", "vlog"] == 3
+    assert names["tier", "micro"] == 3
     assert names["window", "7 d"] == 5
 
 
@@ -143,3 +142,14 @@ def test_a_forecast_without_width_still_has_scores() -> None:
     logs = np.zeros(7)
     assert score_of(logs, 0.0) == pytest.approx(0.0, abs=2.0)
     assert score_of(logs, 10.0) > 2
+
+
+def test_no_count_where_most_of_the_distribution_is_at_none_is_inside() -> None:
+    logs = np.log1p([0.0, 0.0, 0.0, 0.0, 1.0, 3.0, 5.0])
+    assert score_of(logs, 0.0) == 0.0
+    assert replace(BASE, score=score_of(np.log1p([0.0, 0, 0, 1, 2, 3, 4]), 0.0)).held
+
+
+def test_counts_that_equal_the_median_are_no_bias() -> None:
+    many_ties = np.concatenate([np.zeros(80), np.full(10, 0.5), np.full(10, -0.5)])
+    assert "bias" not in [warning.kind for warning in drift(outcomes(many_ties))]
