@@ -40,7 +40,7 @@ def join(ledger: Ledger, panel: Panel, match_hours: float, now: datetime) -> int
     """How many actuals became known: counts of due forecasts' posts, near the horizon's age.
 
     A forecast's post is the one linked to it, else its creator's post nearest to the planned
-    time, at most `match_hours` from it, published after the forecast was made.
+    time, at most `match_hours` from it. Either was published after the forecast was made.
     """
     links = {e.body["forecast_id"]: e.body["post_id"] for e in ledger.read(LINK)}
     known = {entry.entry_id for entry in ledger.read(ACTUAL)}
@@ -52,7 +52,7 @@ def join(ledger: Ledger, panel: Panel, match_hours: float, now: datetime) -> int
             continue
         linked = links.get(entry.entry_id)
         post = index.get(linked) if linked else _own_post(panel, entry, match_hours)
-        if post is not None:
+        if post is not None and _is_ahead(panel, entry, post):
             found += _actuals(panel, entry, _Match(post, bool(linked), now), open_targets)
     return ledger.append(found)
 
@@ -68,15 +68,21 @@ def _id(forecast: Entry, target: str) -> str:
     return f"actual:{forecast.entry_id}:{target}"
 
 
+def _is_ahead(panel: Panel, forecast: Entry, post: int) -> bool:
+    """Whether the forecast was made before the post was out: later it is no forecast."""
+    made = datetime.fromisoformat(forecast.body["made_at"]).timestamp()
+    return bool(panel.published_s[post] >= made - _LATE_S)
+
+
 def _own_post(panel: Panel, forecast: Entry, match_hours: float) -> int | None:
     creator = panel.creator_index(forecast.creator_id) if forecast.creator_id else -1
     if creator < 0:
         return None
     posts = np.arange(panel.creator_start[creator], panel.creator_start[creator + 1])
     planned = datetime.fromisoformat(forecast.body["post_at"]).timestamp()
-    made = datetime.fromisoformat(forecast.body["made_at"]).timestamp()
     apart = np.abs(panel.published_s[posts] - planned)
-    fits = (apart <= match_hours * 3600) & (panel.published_s[posts] >= made - _LATE_S)
+    ahead = np.array([_is_ahead(panel, forecast, post) for post in posts.tolist()], bool)
+    fits = (apart <= match_hours * 3600) & ahead
     return int(posts[fits][apart[fits].argmin()]) if fits.any() else None
 
 

@@ -87,6 +87,14 @@ def test_a_link_says_which_post_is_meant(ledger: Ledger) -> None:
     assert joined(ledger) == [("t:9", 5.0)]
 
 
+def test_a_link_to_a_post_that_was_out_already_is_no_outcome(ledger: Ledger) -> None:
+    (entry,) = entries_of(forecast(creator_id=None))
+    ledger.append([entry])
+    link(ledger, entry.entry_id, "t:9", NOW)
+    panel = panel_with({"t:9": NOW - timedelta(days=2)}, [("t:9", 7, 5)])
+    assert join(ledger, panel, 24, LATER) == 0
+
+
 def test_a_link_cannot_be_changed(ledger: Ledger) -> None:
     (entry,) = entries_of(forecast())
     ledger.append([entry])
