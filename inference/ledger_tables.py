@@ -54,10 +54,14 @@ def _is_made(connection: Connection) -> bool:
 
 def _guards(dialect: str) -> list[str]:
     if dialect == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+        there = "SELECT 1 FROM ledger WHERE seq = NEW.seq OR entry_id = NEW.entry_id"
         return [
-            f"CREATE TRIGGER ledger_no_{verb} BEFORE {verb} ON ledger "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
-            for verb in ("update", "delete")
+            f"CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger {refuse}",
+            f"CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger {refuse}",
+            # INSERT OR REPLACE removes a row without asking the trigger of DELETE
+            f"CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger "
+            f"WHEN EXISTS ({there}) {refuse}",
         ]
     return [
         "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "

@@ -78,6 +78,17 @@ def test_the_database_refuses_to_change_rows(ledger: Ledger, database: str, stat
     assert ledger.verify().fault is None
 
 
+def test_sqlite_refuses_to_replace_rows(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    ledger = Ledger(url)
+    ledger.append([entry(1)])
+    copy = "SELECT seq, kind, entry_id, creator_id, '{}', previous, hash FROM ledger"
+    with pytest.raises(DBAPIError, match="append-only"), raw(url) as connection:
+        connection.execute(text(f"INSERT OR REPLACE INTO ledger {copy}"))
+    assert ledger.read("forecast") == [entry(1)]
+    ledger.close()
+
+
 def test_postgresql_refuses_to_truncate(postgres: str) -> None:
     ledger = Ledger(postgres)
     ledger.append([entry(1)])
