@@ -13,7 +13,7 @@ from content_tagging.records import Segment, Transcript
 log = logging.getLogger(__name__)
 ENDINGS = (".srt", ".vtt")
 MAX_BYTES = 5_000_000
-TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 TIMES = re.compile(rf"^\s*{TIME}\s*-->\s*{TIME}")
 MARKS = re.compile(r"<[^>]*>|\{\\[^}]*\}")  # <i>, <v Anna>, {\an8}
 SOUNDS = re.compile(r"[\[(\uff08\u3010][^\])\uff09\u3011]*[\])\uff09\u3011]|[♪♫]+")  # [music]

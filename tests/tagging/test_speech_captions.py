@@ -85,3 +85,8 @@ def test_other_encodings_are_read(video: Path, encoding: str) -> None:
 def test_without_a_transcriber_captions_are_not_read_either(video: Path) -> None:
     video.with_suffix(".srt").write_text(SRT)
     assert transcribe(video, TaggingSettings(transcriber="none")).status == "no_speech"
+
+
+def test_a_time_of_absurd_hours_is_no_caption() -> None:
+    hours = "9" * 5000
+    assert not [*parsed(f"{hours}:00:01,000 --> {hours}:00:02,000\nStop.\n")]
