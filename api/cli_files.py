@@ -22,7 +22,7 @@ def read_file(model: type[Model], path: Path) -> Model:
         raise NotFoundError(f"no file {path}: give JSON or YAML as the API takes it")
     try:
         data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+    except (yaml.YAMLError, ValueError) as exc:  # bytes that are no text, dates that are none
         raise InputError(f"{path} is neither JSON nor YAML: {exc}") from exc
     return valid(model, data)
 
