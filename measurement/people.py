@@ -8,6 +8,7 @@ import numpy.typing as npt
 from measurement.intervals import difference_of_shares
 from measurement.measured import Measured, Provenance
 from measurement.rates import share_of
+from reelcast.packages import require
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -103,20 +104,24 @@ def brand_lift(exposed: tuple[int, int], control: tuple[int, int], question: str
 def net_sentiment(positive: int, negative: int, neutral: int, unclassified: int) -> Measured:
     """(positive - negative) / classified comments; the unclassified are reported, not guessed.
 
+    The interval is Bonett and Price's (2012): one comment more on either side, so that it has a
+    width also where opinions are even or all alike.
+
     >>> made = net_sentiment(60, 20, 20, 25)
     >>> made.value, made.note
     (0.4, '25 of 125 comments unclassified')
     """
     n = positive + negative + neutral
     share = (positive - negative) / n if n else None
-    spread = np.sqrt((positive + negative) / n - share**2) / np.sqrt(n) if n and share else 0.0
+    of, gap = n + 2, (positive - negative) / (n + 2)
+    half = 1.96 * float(np.sqrt(((positive + negative + 2) / of - gap**2) / of))
     return Measured(
         metric="net_sentiment",
         unit="share",
         value=share,
-        low=None if share is None else max(-1.0, share - 1.96 * float(spread)),
-        high=None if share is None else min(1.0, share + 1.96 * float(spread)),
-        method="normal",
+        low=None if share is None else max(-1.0, gap - half),
+        high=None if share is None else min(1.0, gap + half),
+        method="bonett-price",
         n=n,
         basis="modelled",
         denominator="classified comments",
@@ -133,7 +138,8 @@ def follower_growth(net_new: int, window_days: int, baseline_a_day: F64) -> Meas
     mean = float(baseline_a_day.mean())
     days = len(baseline_a_day)
     spread = float(baseline_a_day.std(ddof=1)) if days > 1 else float("nan")
-    error = 1.96 * spread * float(np.sqrt(window_days + window_days**2 / max(days, 1)))
+    reach = float(require("scipy.stats").t.ppf(0.975, days - 1)) if days > 1 else float("nan")
+    error = reach * spread * float(np.sqrt(window_days + window_days**2 / max(days, 1)))
     value = net_new - mean * window_days
     known = np.isfinite(error)
     return Measured(
@@ -142,7 +148,7 @@ def follower_growth(net_new: int, window_days: int, baseline_a_day: F64) -> Meas
         value=value,
         low=value - error if known else None,
         high=value + error if known else None,
-        method="normal, days independent" if known else None,
+        method="t, days independent" if known else None,
         n=days,
         basis="estimated",
         denominator=f"baseline of {days} days before",

@@ -30,8 +30,8 @@ def survey_orders(named: I64, respondents: int, orders: int, seed: int = 7) -> S
     """Orders that each creator brought, if those who answered are like those who did not.
 
     `named` (n_creators,) counts the respondents who name each; the rest name another source.
-    Answers are multinomial with a flat Dirichlet prior, and those who answered are counted as
-    said: only the silent are estimated.
+    Answers are multinomial with a Dirichlet prior that weighs one answer in all, and those who
+    answered are counted as said: only the silent are estimated.
 
     >>> made = survey_orders(np.array([30, 10]), 100, 1000)
     >>> made.mean.round(-1).tolist(), made.response_rate
