@@ -178,17 +178,20 @@ def _part(deliverable: Deliverable, forecast: Forecast) -> Part:
 def dependence_of(outcomes: Sequence[Resolved]) -> Dependence:
     """What the ledger's finished campaigns say, the prior where they are too few.
 
-    A campaign counts where two or more of its posts' views have come in.
+    A campaign counts where two or more of its posts' views have come in. A post of an unknown
+    creator is nobody else's.
     """
     known = [r for r in outcomes if r.target == "views" and r.campaign_id is not None]
     several = Counter(r.campaign_id for r in known)
     known = [r for r in known if several[r.campaign_id] > 1]
-    names = [sorted({str(getattr(r, of)) for r in known}) for of in ("campaign_id", "creator_id")]
-    codes = [{name: code for code, name in enumerate(of)} for of in names]
     return estimate(
         Finished(
             np.array([r.own_score for r in known], np.float64),
-            np.array([codes[0][str(r.campaign_id)] for r in known], np.int64),
-            np.array([codes[1][str(r.creator_id)] for r in known], np.int64),
+            _codes([str(r.campaign_id) for r in known]),
+            _codes([r.creator_id or f"of {r.post_id}" for r in known]),
         )
     )
+
+
+def _codes(names: Sequence[str]) -> I64:
+    return np.unique(np.array(names, str), return_inverse=True)[1].astype(np.int64)

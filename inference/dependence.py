@@ -56,8 +56,8 @@ def estimate(of: Finished) -> Dependence:
         between, within = _pairs(of.score[mine], of.creator[mine])
         others += between
         own += within
-    shock = _shrunk(others, len(campaigns), PRIOR_SHOCK, square)
-    together = _shrunk(own, len(campaigns), PRIOR_SHOCK + PRIOR_CREATOR, square)
+    shock = _shrunk(others, PRIOR_SHOCK, square)
+    together = _shrunk(own, PRIOR_SHOCK + PRIOR_CREATOR, square)
     return Dependence(
         campaign_shock=shock,
         creator_effect=float(np.clip(together - shock, 0.0, _MOST - shock)),
@@ -77,7 +77,7 @@ def _pairs(score: F64, creator: I64) -> tuple[list[float], list[float]]:
     return between, within
 
 
-def _shrunk(found: Sequence[float], campaigns: int, before: float, square: float) -> float:
+def _shrunk(found: Sequence[float], before: float, square: float) -> float:
     if not found:
         return before
     own = float(np.mean(found)) / square

@@ -46,9 +46,12 @@ def campaign_entry(made: CampaignForecast, model: ModelName, now: datetime) -> E
 
 
 def campaign_outcomes(entries: Sequence[Entry], actuals: Sequence[Entry]) -> list[CampaignOutcome]:
-    """Of each campaign's last forecast whose posts, one a deliverable, were all counted."""
+    """Of each campaign's last forecast whose posts, one a deliverable, were all counted.
+
+    Where two deliverables were joined to one post its count is not taken twice: no outcome.
+    """
     bodies = [entry.body for entry in actuals]
-    actual = {(of["forecast_id"], of["target"]): float(of["count"]) for of in bodies}
+    actual = {(of["forecast_id"], of["target"]): (of["post_id"], of["count"]) for of in bodies}
     last = {(e.body["campaign_id"] or e.entry_id): e.body for e in entries}
     return [
         _outcome(body, target, total)
@@ -59,13 +62,13 @@ def campaign_outcomes(entries: Sequence[Entry], actuals: Sequence[Entry]) -> lis
 
 
 def _total(
-    body: Mapping[str, Any], target: str, actual: Mapping[tuple[str, str], float]
+    body: Mapping[str, Any], target: str, actual: Mapping[tuple[str, str], tuple[str, float]]
 ) -> float | None:
     if any(part["posts"] > 1 for part in body["parts"]):
         return None
-    counts = [actual.get((part["forecast_id"], target)) for part in body["parts"]]
-    known = [count for count in counts if count is not None]
-    return sum(known) if len(known) == len(counts) else None
+    found = [actual.get((part["forecast_id"], target)) for part in body["parts"]]
+    count_of_post = dict(each for each in found if each is not None)
+    return sum(count_of_post.values()) if len(count_of_post) == len(found) else None
 
 
 def _outcome(body: Mapping[str, Any], target: str, actual: float) -> CampaignOutcome:

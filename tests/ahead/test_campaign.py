@@ -11,6 +11,10 @@ from pydantic import ValidationError
 from features.panel import F64
 from inference.campaign import MOST_POSTS, campaign_forecast, dependence_of, requests_of
 from inference.dependence import ENOUGH, Finished, estimate, prior, scores_of
+from inference.ledger_campaigns import CAMPAIGN, campaign_outcomes
+from inference.ledger_join import ACTUAL
+from inference.ledger_scores import Resolved
+from inference.ledger_store import Entry
 from inference.sampling import QuantileSampler
 from reelcast.errors import InputError
 from reelcast.plans import CampaignForecast, CampaignPlan
@@ -154,6 +158,56 @@ def test_many_campaigns_show_their_own_dependence() -> None:
     assert found.basis == "ledger"
     assert found.campaign_shock == pytest.approx(0.30, abs=0.06)
     assert found.creator_effect == pytest.approx(0.25, abs=0.08)
+
+
+def test_posts_of_unknown_creators_are_not_of_one_creator() -> None:
+    together = np.random.default_rng(3).standard_normal((200, 2)) @ [[1.0, 1.0], [0.0, 0.0]]
+
+    def creator_effect(creators: tuple[str | None, str | None]) -> float:
+        return dependence_of(
+            [
+                resolved_of(f"k{k}", creators[i], f"t:{k}.{i}", together[k, i])
+                for k in range(200)
+                for i in range(2)
+            ]
+        ).creator_effect
+
+    assert creator_effect(("c", "c")) > 0.5
+    assert creator_effect((None, None)) < 0.5
+
+
+def resolved_of(campaign: str, creator: str | None, post: str, score: float) -> Resolved:
+    return Resolved(
+        forecast_id=post,
+        target="views",
+        window="7 d",
+        tier="micro",
+        made_at="2026-01-01T00:00:00+00:00",
+        due_at="2026-01-08T00:00:00+00:00",
+        post_id=post,
+        creator_id=creator,
+        campaign_id=campaign,
+        median=1.0,
+        mean=1.0,
+        actual=1.0,
+        score=score,
+        own_score=score,
+    )
+
+
+@pytest.mark.parametrize(("second", "outcomes"), [("t:2", 1), ("t:1", 0)])
+def test_a_post_joined_to_two_deliverables_is_not_counted_twice(second: str, outcomes: int) -> None:
+    parts = [{"forecast_id": f"f{i}", "posts": 1} for i in (1, 2)]
+    total = {"p10": 1.0, "p50": 2.0, "p90": 3.0, "mean": 2.0}
+    body = {"campaign_id": "k", "made_at": "", "posts": 2, "parts": parts}
+    forecast_of = Entry(CAMPAIGN, "k1", {**body, "totals": {"views": total}})
+    actuals = [
+        Entry(
+            ACTUAL, f"a{i}", {"forecast_id": f"f{i}", "target": "views", "post_id": p, "count": 1}
+        )
+        for i, p in ((1, "t:1"), (2, second))
+    ]
+    assert len(campaign_outcomes([forecast_of], actuals)) == outcomes
 
 
 def test_no_outcomes_are_no_campaigns() -> None:
