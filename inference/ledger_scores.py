@@ -80,9 +80,10 @@ def resolved(ledger: Ledger) -> list[Resolved]:
     Of several forecasts of one post's count at one horizon the last one made before it was
     published counts, so that asking often does not count double.
     """
+    actuals = ledger.read(ACTUAL)  # before the forecasts, which then hold all that they name
     forecasts = {entry.entry_id: entry.body for entry in ledger.read(FORECAST)}
     last: dict[tuple[Any, ...], Resolved] = {}
-    for entry in ledger.read(ACTUAL):
+    for entry in actuals:
         actual = entry.body
         body = forecasts[actual["forecast_id"]]
         made = _resolved(actual, body)
@@ -154,8 +155,8 @@ def drift(outcomes: Sequence[Resolved]) -> list[Drift]:
     """Warnings where the latest outcomes of a target and window are not what was promised.
 
     A binomial test of the last RECENT outcomes: the share inside the 80% interval against .8,
-    the share above the median against .5, ties left out. One test in 200 warns without cause; outcomes of one
-    creator hang together, so a warning is a reason to look, not a verdict.
+    the share above the median against .5, ties left out. One test in 200 warns without cause;
+    outcomes of one creator hang together, so a warning is a reason to look, not a verdict.
     """
     found: list[Drift] = []
     for target, window in sorted({(r.target, r.window) for r in outcomes}):
