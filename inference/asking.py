@@ -17,7 +17,7 @@ from reelcast.records import Brief, CreatorQuestion, PastPost, creator_id_of
 from reelcast.tables import TABLES, TARGETS
 
 _LATE = timedelta(days=1)  # how long ago "now" may have been when a request was written
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no platform is older; a panel's keys need 1970 on
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no platform is older; a panel's keys need 1970 on
 
 
 def brief_text(brief: Brief) -> str:
@@ -91,9 +91,9 @@ def _post_row(post: PastPost, post_id: str, creator_id: str, now: datetime) -> d
             f"posts: one is published at {post.published_at.isoformat()}, after now "
             f"({now.isoformat()}): past posts only; the planned one belongs into the brief"
         )
-    if post.published_at < _EARLIEST:
+    if post.published_at < EARLIEST:
         raise InputError(
-            f"posts: one is published at {post.published_at.isoformat()}, before {_EARLIEST.year}: "
+            f"posts: one is published at {post.published_at.isoformat()}, before {EARLIEST.year}: "
             "correct its time, or leave the post out"
         )
     return _row(

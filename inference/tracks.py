@@ -10,6 +10,7 @@ import numpy as np
 
 from features.growth_curves import UNKNOWN, platform_of
 from features.panel import DAY_S, F64, Panel
+from inference.asking import EARLIEST
 from reelcast.errors import InputError, NotEnoughDataError, NotFoundError
 from reelcast.records import Brief, CreatorQuestion
 from reelcast.tables import TARGETS
@@ -56,6 +57,10 @@ def track_of_request(asked: UpdateRequest, now: datetime) -> Track:
         raise InputError(
             f"published_at {published.isoformat()} is after now ({now.isoformat()}): "
             "a post that is not out has a forecast, not an update"
+        )
+    if published < EARLIEST:
+        raise InputError(
+            f"published_at {published.isoformat()} is before {EARLIEST.year}: correct the time"
         )
     seen = sorted(asked.observed, key=lambda of: of.observed_at)
     for of in seen:

@@ -232,6 +232,18 @@ def test_a_post_that_is_not_out_is_refused(updater: Updater) -> None:
         updater.respond(asked, NOW)
 
 
+def test_a_post_from_before_all_platforms_is_refused(updater: Updater) -> None:
+    asked = UpdateRequest.model_validate(
+        {
+            "creator": anyone(),
+            "published_at": "0001-01-01T00:00:00Z",
+            "observed": [{"observed_at": NOW, "views": 5}],
+        }
+    )
+    with pytest.raises(InputError, match="is before 2000: correct the time"):
+        updater.respond(asked, NOW)
+
+
 def test_an_unknown_post_is_refused(updater: Updater) -> None:
     with pytest.raises(NotFoundError, match="'t:0' is not in the lake"):
         updater.respond(UpdateRequest(post_id="t:0"), NOW)
