@@ -85,10 +85,13 @@ def _brief(brief: Brief) -> dict[str, Any]:
     said = brief.model_dump(mode="json", exclude_none=True)
     if brief.script is not None:
         said["script"] = f"sha256:{hashlib.sha256(brief.script.encode()).hexdigest()}"
-    return {
-        key: without_mentions(value) if key in ("caption", "theme") else value
-        for key, value in said.items()
-    }
+    return {key: _unnamed(value) for key, value in said.items()}
+
+
+def _unnamed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unnamed(each) for each in value]
+    return without_mentions(value) if isinstance(value, str) else value
 
 
 def _person(person: CreatorQuestion) -> dict[str, Any]:

@@ -27,9 +27,20 @@ def test_neither_handle_nor_label_nor_mention_is_kept() -> None:
         platform="tiktok", handle="@secret.name", label="Ana Maria", posts=(past(),)
     )
     question = asked(person=person, caption="with @another.name", theme="@third", script="hello")
+    question = question.model_copy(
+        update={"brief": question.brief.model_copy(update={"hashtags": ("#a", "@fourth")})}
+    )
     (entry,) = freeze(question, (MODEL, [forecast(creator_id=None)]), (NOW, "api"), "salt")
     said = canonical(entry.body).decode()
-    for word in ("secret.name", "Ana Maria", "another.name", "third", "hello", "my caption"):
+    for word in (
+        "secret.name",
+        "Ana Maria",
+        "another.name",
+        "third",
+        "fourth",
+        "hello",
+        "my caption",
+    ):
         assert word not in said
     assert entry.creator_id == creator_id_of("tiktok", "secret.name", "salt")
     assert entry.body["question"]["brief"]["caption"] == "with @user"
