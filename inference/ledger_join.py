@@ -13,6 +13,7 @@ from features.panel import DAY_S, Panel
 from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_store import Entry, Ledger
 from reelcast.errors import InputError, NotFoundError
+from reelcast.mentions import without_mentions
 from reelcast.tables import TARGETS
 
 ACTUAL, LINK = "actual", "link"
@@ -23,8 +24,14 @@ _LATE_S = 3600  # a forecast made so long after publication still counts as made
 def link(ledger: Ledger, forecast_id: str, post_id: str, now: datetime) -> None:
     """Say which post a forecast was about, where creator and posting time do not.
 
-    Raises NotFoundError for an unknown forecast, InputError where it is linked already.
+    Raises NotFoundError for an unknown forecast, InputError where it is linked already, or to what
+    is no id: the ledger would keep an account's name for ever.
     """
+    if not post_id.strip() or without_mentions(post_id) != post_id:
+        raise InputError(
+            f"{post_id!r} is no post id: give it as the lake keeps it, e.g. tiktok:7700, without "
+            "an account's name"
+        )
     found = ledger.find(forecast_id)
     if found is None or found.kind != FORECAST:
         raise NotFoundError(f"the ledger holds no forecast {forecast_id!r}: see `reelcast ledger`")

@@ -116,3 +116,14 @@ def test_of_many_forecasts_of_one_post_the_last_counts(ledger: Ledger) -> None:
     assert join(ledger, panel, 24, LATER) == 3
     (only,) = resolved(ledger)
     assert only.made_at == (NOW + 5 * HOUR).isoformat()
+
+
+@pytest.mark.parametrize("post_id", ["", "  ", "https://t.example/@ana/video/1"])
+def test_a_link_to_what_is_no_id_is_refused_and_leaves_no_trace(
+    ledger: Ledger, post_id: str
+) -> None:
+    (entry,) = entries_of(forecast())
+    ledger.append([entry])
+    with pytest.raises(InputError, match="no post id"):
+        link(ledger, entry.entry_id, post_id, NOW)
+    link(ledger, entry.entry_id, "t:9", NOW)
