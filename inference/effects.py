@@ -1,10 +1,11 @@
 """What content does: each label's and measure's effect against the creator's own level.
 
 A post's log count is set against its creator's other posts (pooled, so that few posts lean on the
-tier), and what is left is explained by all labels and measures at once, beside length, hour, age
-and season. Errors allow for posts of one creator being alike; effects are shrunk within their
-group, and many are tested at once, so false discoveries are controlled (Benjamini & Hochberg
-1995). This is association among posts that people chose to make so, not a proof of cause.
+tier), and so is each label and measure: a label that a creator always uses says nothing. What is
+left is explained by all of them at once, beside length, hour, age and season. Errors allow for
+posts of one creator being alike; effects are shrunk within their group, and many are tested at
+once, so false discoveries are controlled (Benjamini & Hochberg 1995). This is association among
+posts that people chose to make so, not a proof of cause.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def effects_of(
     """
     if target not in TARGETS:
         raise InputError(f"{target!r} is no target: choose of {', '.join(TARGETS)}")
-    outcomes, against, weight = _against_own(dataset, target)
+    outcomes, against, ratio = _against_own(dataset, target)
     ids = [dataset.panel.post_ids[i] for i in outcomes.post]
     creator = dataset.panel.creator[outcomes.post]
     design = design_of(ids, creator, (labels, measures), (MIN_POSTS, MIN_CREATORS))
@@ -78,16 +79,21 @@ def effects_of(
         )
     tagged = design.is_described
     controls = _controls(dataset, outcomes)
+    columns = tuple(
+        _less_own(of[tagged], creator[tagged], ratio) for of in (design.values, controls)
+    )
+    weight = 1 / (1 + 1 / (_others(creator) + ratio))
     fit = _fit(
-        (design.values[tagged], controls[tagged]),
+        (columns[0], columns[1]),
         (against[tagged], weight[tagged]),
         creator[tagged],
     )
     return _effects(design, fit)
 
 
-def _against_own(dataset: Dataset, target: str) -> tuple[Outcomes, F64, F64]:
-    """Posts with a known count, their mature log against the creator's other posts, weights."""
+def _against_own(dataset: Dataset, target: str) -> tuple[Outcomes, F64, float]:
+    """Posts with a known count, their mature log against the creator's other posts, the ratio of
+    variances within and between creators."""
     asked, outcomes = dataset.ask()
     state = dataset.fit(asked, outcomes, 0)
     rows = dataset.rows(asked, state)
@@ -96,10 +102,24 @@ def _against_own(dataset: Dataset, target: str) -> tuple[Outcomes, F64, F64]:
     known = np.flatnonzero(~np.isnan(log))
     log, creator = log[known], asked.creator[known]
     prior, ratio = np.log1p(rows.prior[known, index]), float(state.prior_ratio[index])
-    n, total = np.bincount(creator), np.bincount(creator, log)
-    others = n[creator] - 1
-    level = (total[creator] - log + ratio * prior) / (others + ratio)
-    return outcomes.take(known), log - level, 1 / (1 + 1 / (others + ratio))
+    level = _level_of_others(log, creator, prior, ratio)
+    return outcomes.take(known), log - level, ratio
+
+
+def _others(creator: I64) -> I64:
+    return np.bincount(creator)[creator] - 1
+
+
+def _level_of_others(values: F64, creator: I64, prior: F64, ratio: float) -> F64:
+    """The mean (n,) of the creator's other posts, which `ratio` posts at the prior join."""
+    total = np.bincount(creator, values)[creator] - values
+    return np.asarray((total + ratio * prior) / (_others(creator) + ratio))
+
+
+def _less_own(columns: F64, creator: I64, ratio: float) -> F64:
+    """Columns (n, k) less the level of the creator's other posts, as their counts are."""
+    less = [of - _level_of_others(of, creator, of.mean(), ratio) for of in columns.T]
+    return np.column_stack(less) if less else columns
 
 
 def _controls(dataset: Dataset, outcomes: Outcomes) -> F64:
@@ -134,7 +154,7 @@ def _fit(columns: tuple[F64, F64], response: tuple[F64, F64], creator: I64) -> _
 
 
 def _effects(design: Design, fit: _Fit) -> list[Effect]:
-    df = max(fit.n_creators - 1, 1)
+    df = np.maximum(np.minimum(design.n_creators, fit.n_creators) - 1, 1)  # those who use it
     p = 2 * stats.t.sf(np.abs(fit.coefficient / fit.error), df)
     q = stats.false_discovery_control(p)
     mean, sd = _shrunk(fit, design.groups)

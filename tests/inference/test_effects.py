@@ -11,9 +11,9 @@ import pyarrow.parquet
 import pytest
 
 from features.dataset import Dataset
-from inference.effect_design import described_in, labels_in
+from inference.effect_design import Design, described_in, labels_in
 from inference.effect_plot import plot_effects
-from inference.effects import Effect, effects_of
+from inference.effects import Effect, _effects, _Fit, effects_of
 from reelcast.errors import InputError, NotEnoughDataError, NotFoundError
 from reelcast.store import Lake
 from reelcast.tables import TABLES
@@ -160,3 +160,39 @@ def test_a_lake_without_tagged_posts_says_what_to_do(tmp_path: Path) -> None:
 def test_the_plot_is_written(tmp_path: Path, planted: list[Effect]) -> None:
     path = plot_effects(planted, "views", tmp_path / "new" / "effects.png")
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def habitual(dataset: Dataset) -> dict[str, str]:
+    """Half of the creators use one hook nine times in ten, the others hardly ever."""
+    rng = np.random.default_rng(8)
+    often = dataset.panel.creator % 2 == 0
+    uses = rng.random(dataset.panel.n_posts) < np.where(often, 0.9, 0.1)
+    return {
+        post: "story" if use else "list"
+        for post, use in zip(dataset.panel.post_ids, uses, strict=True)
+    }
+
+
+def test_a_habit_of_some_creators_does_not_shrink_an_effect(
+    tables: Tables, dataset: Dataset
+) -> None:
+    hooks = habitual(dataset)
+    seen = [
+        {**row, "views": int(row["views"] * (GAIN if hooks[row["post_id"]] == "story" else 1))}
+        for row in tables["post_observations"].to_pylist()
+    ]
+    world = {**tables, "post_observations": table_of("post_observations", seen)}
+    found = {e.label: e.raw_factor for e in effects_of(dataset_of(world, None), labels_of(hooks))}
+    assert found["story"] / found["list"] == pytest.approx(GAIN, rel=0.12)
+
+
+def test_the_fewer_creators_use_a_label_the_less_sure_is_its_effect() -> None:
+    design = Design(
+        np.zeros((0, 2)),
+        [("hook", name, "with it") for name in ("many", "few")],
+        np.array([50, 50]),
+        np.array([200, 5]),
+        np.zeros(0, bool),
+    )
+    made = _effects(design, _Fit(np.array([0.5, 0.5]), np.array([0.2, 0.2]), 200))
+    assert [(e.label, e.p_value < 0.05) for e in made] == [("many", True), ("few", False)]
