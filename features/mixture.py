@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from features.growth import Growth
 from features.panel import DAY_S, F64, I64, Panel
-from features.state import tier_index
+from features.state import TIER_NAMES, tier_index
 
 FEWEST_POSTS = 100  # a collection with fewer is no side of a mixture
 LEAST_SHIFT = 0.2  # logs: smaller differences are left to the model
@@ -155,7 +155,15 @@ def _shift(panel: Panel, log: F64, side: tuple[str, I64], against: tuple[I64, fl
         group, n_shared = _tiers(panel), 0
     gaps, weights = _gaps(group[own], log[posts], group[theirs], log[reference])
     mean = float(np.average(gaps, weights=weights)) if len(gaps) else 0.0
-    error = _error(gaps, weights, mean) if n_shared else _spread(log, posts, reference)
+    if n_shared:
+        error = _error(gaps, weights, mean)
+    else:
+        sides = (posts, own), (reference, theirs)
+        share = np.minimum(
+            *(np.bincount(group[who], minlength=len(TIER_NAMES)) for _, who in sides)
+        )
+        parts = [_spread(group[who], log[of], who, share) for of, who in sides]
+        error = float(np.sqrt(sum(part**2 for part in parts)))
     n_creators = len(np.unique(own))
     return Shift(name, len(posts), n_creators, n_shared, depth, mean, error)
 
@@ -182,6 +190,9 @@ def _error(gaps: F64, weights: F64, mean: float) -> float:
     return float(np.sqrt((weights**2 * (gaps - mean) ** 2).sum()) / weights.sum())
 
 
-def _spread(log: F64, posts: I64, reference: I64) -> float:
-    parts = (log[posts].var() / len(posts), log[reference].var() / len(reference))
-    return float(np.sqrt(sum(parts)))
+def _spread(tier: I64, log: F64, creator: I64, weight: I64) -> float:
+    """The error of a side's tiers' mean, weighted (n_tiers,): posts of one creator err together."""
+    n = np.maximum(np.bincount(tier, minlength=len(weight)), 1)
+    apart = log - (np.bincount(tier, log, len(weight)) / n)[tier]
+    of_post = (weight / n / max(weight.sum(), 1))[tier]
+    return float(np.sqrt((np.bincount(creator, of_post * apart) ** 2).sum()))

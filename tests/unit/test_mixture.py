@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from features.dataset import load_dataset
-from features.mixture import learnable, mixture_of
+from features.mixture import _spread, learnable, mixture_of
 from reelcast.settings import FeatureSettings
 from reelcast.store import Lake
 from tests.support import Tables, fill, panel_of, scraped_once, table_of
@@ -87,3 +87,16 @@ def test_a_chosen_collection_is_taken_whole(tmp_path: Path, tables: Tables) -> N
     lake = fill(Lake(str(tmp_path)), collected(tables, 4.0))
     dataset = load_dataset(lake, NEVER, tmp_path / "cache", "feed")
     assert (dataset.mixture, dataset.learns_from) == (None, None)
+
+
+def test_a_few_creators_who_happen_to_be_larger_are_no_mixture() -> None:
+    rng = np.random.default_rng(2)
+    found = []
+    for _ in range(300):
+        creator = np.repeat(np.arange(12), 50)
+        log = rng.normal(0, 1, 12)[creator] + rng.normal(0, 0.5, len(creator))
+        found.append(
+            (log.mean(), _spread(np.zeros(len(log), np.int64), log, creator, np.array([600])))
+        )
+    means, errors = np.array(found).T
+    assert errors.mean() == pytest.approx(means.std(), rel=0.2)
