@@ -155,15 +155,27 @@ def _misses(
     score = (reached[tracks.post[rows]] - tracks.log_views[rows] - rise) / np.maximum(noise, 1e-6)
     bucket = np.searchsorted(BUCKETS, tracks.age_days[rows], side="right")
     of_bucket = [_spread(score[bucket == b]) for b in range(len(BUCKETS) + 1)]
-    factor = np.minimum.accumulate([spread for _, spread in of_bucket])
+    factor = never_growing([spread for _, spread in of_bucket])
     return tuple(shift for shift, _ in of_bucket), tuple(factor.tolist())
 
 
+def never_growing(factors: Sequence[float]) -> F64:
+    """The factors, none above an earlier one; an unknown one (NaN) is its neighbour's, else 1.
+
+    >>> never_growing([float("nan"), 1.6, float("nan"), 1.8, 0.9]).tolist()
+    [1.6, 1.6, 1.6, 1.6, 0.9]
+    """
+    of = np.array(factors)
+    known = of[~np.isnan(of)]
+    lowest = np.fmin.accumulate(of)
+    return np.where(np.isnan(lowest), known[0] if len(known) else 1.0, lowest)
+
+
 def _spread(score: F64) -> tuple[float, float]:
-    """Median, and half the 80% range in normal deviations, shrunk to 0 and 1."""
+    """Median, and half the 80% range in normal deviations, shrunk to 0 and 1; NaN if unknown."""
     n = len(score)
     if n < 2:
-        return 0.0, 1.0
+        return 0.0, float("nan")
     low, middle, high = np.quantile(score, [0.1, 0.5, 0.9])
     own = max(float(high - low) / (2 * float(ndtri(0.9))), 0.1)
     weight = n / (_PRIOR_COUNTS + n)

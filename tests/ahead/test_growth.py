@@ -15,7 +15,13 @@ from features.panel import Panel
 from features.snapshots import PanelTracks, Snapshots, snapshots
 from reelcast.errors import NotEnoughDataError
 from tests.ahead.tracks import growing
-from training.trajectories import Fallback, Trajectories, fit_fallback, fit_trajectories
+from training.trajectories import (
+    Fallback,
+    Trajectories,
+    fit_fallback,
+    fit_trajectories,
+    never_growing,
+)
 from training.trajectory import StageModel
 
 LATE = 2**33
@@ -201,6 +207,11 @@ def test_the_fallbacks_noise_never_grows_with_age(panel: Panel) -> None:
     ages = np.array([0.3, 1.0, 2.0, 4.0, 6.0])
     noise = [Trajectories(fallback=found).growth(("x",), float(age), 7.0)[1] for age in ages]
     assert noise == sorted(noise, reverse=True)
+
+
+def test_an_age_without_counts_does_not_narrow_later_ones() -> None:
+    assert never_growing([float("nan"), 1.6, 1.2]).tolist() == [1.6, 1.6, 1.2]
+    assert never_growing([float("nan")] * 3).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_nothing_held_out_changes_nothing() -> None:
