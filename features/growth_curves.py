@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from features.growth import Growth, Pairs, fit_growth, growth_noise, pairs_of, spans_of
-from features.panel import F64, I64, Panel
+from features.panel import F64, I64, Panel, key_of
 from features.state import TIER_NAMES, tier_index
 
 UNKNOWN = "unknown"
@@ -79,12 +79,17 @@ class Curves:
         return cls(made.pop(()), made)
 
 
-def segments_of(panel: Panel, niches: Mapping[str, str] | None = None) -> list[Segment]:
+EVER_S = 2**33  # a second (since 1970) after all counts
+
+
+def segments_of(
+    panel: Panel, niches: Mapping[str, str] | None = None, until_s: int = EVER_S
+) -> list[Segment]:
     """Each post's (platform, tier, niche); the platform is what a post id begins with.
 
-    The tier is that of the last known followers; `niches` names creators' niches by their ids.
+    The tier is that of the last followers known before `until_s` (seconds since 1970); `niches` names creators' niches by their ids.
     """
-    tiers = tier_index(_last_followers(panel))
+    tiers = tier_index(_last_followers(panel, until_s))
     of_creator = [
         (TIER_NAMES[tier], (niches or {}).get(creator_id, UNKNOWN))
         for tier, creator_id in zip(tiers, panel.creator_ids, strict=True)
@@ -105,8 +110,11 @@ def platform_of(post_id: str) -> str:
     return platform if colon else UNKNOWN
 
 
-def _last_followers(panel: Panel) -> F64:
-    last = panel.follower_start[1:] - 1
+def _last_followers(panel: Panel, until_s: int) -> F64:
+    creators = np.arange(len(panel.creator_ids))
+    last = (
+        np.searchsorted(panel.follower_key, key_of(creators, np.full(len(creators), until_s))) - 1
+    )
     known = last >= panel.follower_start[:-1]
     found = np.full(len(known), np.nan)
     found[known] = panel.followers[last[known]]

@@ -107,7 +107,7 @@ def fit_trajectories(
 
     Shift and noise are calibrated on the latest posts, which a first set of curves has not seen.
     """
-    segments = segments_of(panel, niches)
+    segments = segments_of(panel, niches, until_s)
     posts = np.flatnonzero(panel.published_s < until_s)
     fallback = fit_fallback(panel, posts, until_s, segments)
     curves = fit_curves(panel, posts, until_s - 1, segments)

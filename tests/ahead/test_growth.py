@@ -11,7 +11,7 @@ import pytest
 
 from features.growth import Growth
 from features.growth_curves import Curve, Curves, fit_curves, platform_of, segments_of
-from features.panel import Panel
+from features.panel import Panel, key_of
 from features.snapshots import PanelTracks, Snapshots, snapshots
 from reelcast.errors import NotEnoughDataError
 from tests.ahead.tracks import growing
@@ -91,6 +91,19 @@ def test_noise_to_a_window_falls_with_age(curves: Curves) -> None:
 def test_curves_are_kept_as_json(curves: Curves) -> None:
     again = Curves.from_json(json.loads(json.dumps(curves.to_json())))
     assert again == Curves(curves.general, dict(curves.by_segment))
+
+
+def test_followers_counted_later_make_no_segment(panel: Panel) -> None:
+    start = np.arange(len(panel.creator_ids) + 1)
+    creators = start[:-1]
+    later = replace(
+        panel,
+        follower_start=start,
+        follower_key=key_of(creators, np.full(len(creators), LATE)),
+        followers=np.full(len(creators), 2e6),
+    )
+    assert {segment[1] for segment in segments_of(later)} == {"mega"}
+    assert {segment[1] for segment in segments_of(later, until_s=LATE)} == {"unknown"}
 
 
 def test_niches_make_segments(panel: Panel) -> None:
