@@ -20,6 +20,7 @@ from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
 from api.cli_tag import tag, tags
 from reelcast.errors import InputError, NotFoundError, ReelcastError
+from reelcast.plain import plain
 
 if TYPE_CHECKING:
     from reelcast.settings import Settings
@@ -44,7 +45,7 @@ def main() -> None:
     try:
         app()
     except ReelcastError as exc:
-        print(f"error: {exc}", file=sys.stderr)
+        print(f"error: {plain(str(exc))}", file=sys.stderr)
         raise SystemExit(exc.exit_code) from exc
 
 

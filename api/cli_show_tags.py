@@ -13,6 +13,7 @@ from rich.table import Table
 
 from api.cli_card import card
 from api.cli_show import show
+from reelcast.plain import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,7 @@ def show_failed(failures: Sequence[Failure]) -> None:
         return
     table = Table("file", "error", "reason", box=SIMPLE, title="failed", title_justify="left")
     for failure in failures[:SHOWN]:
-        table.add_row(escape(failure.path.name), failure.kind, escape(failure.reason))
+        table.add_row(escape(plain(failure.path.name)), failure.kind, escape(failure.reason))
     _talk.print(table)
     if len(failures) > SHOWN:
         _talk.print(f"and {len(failures) - SHOWN:,} more, in the lake's table `failures`")

@@ -18,6 +18,8 @@ from pydantic import Field, ValidationError
 from content_tagging.records import Signals, Tag
 from content_tagging.tags.corrections import Correction
 from reelcast.errors import InputError, MismatchError, NotFoundError
+from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 from reelcast.records import Record
 from reelcast.store import Lake
 from reelcast.tables import TABLES
@@ -136,6 +138,15 @@ def about_in(row: Mapping[str, Any]) -> About:
     return About(**{name: row[name] for name in About.model_fields})
 
 
+def name_of(stem: str) -> str:
+    """The name under which a file is kept: downloads are often called after their account.
+
+    >>> name_of("@ana.b - unboxing")
+    '@user - unboxing'
+    """
+    return without_mentions(plain(stem))
+
+
 def signals_in(row: Mapping[str, Any]) -> Signals:
     """The signals of a row of `contents`.
 
@@ -159,7 +170,7 @@ def find(lake: Lake, name: str) -> str:
     found: set[str] = {
         row["content_id"]
         for row in rows
-        if row["name"] == name or (len(name) >= 8 and row["content_id"].startswith(name))
+        if row["name"] == name_of(name) or (len(name) >= 8 and row["content_id"].startswith(name))
     }
     if not found:
         raise NotFoundError(

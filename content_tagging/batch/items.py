@@ -11,6 +11,7 @@ from typing import Any
 from content_tagging.contents import About
 from reelcast.errors import InputError, NotFoundError
 from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 
 SUFFIXES = frozenset(
     {
@@ -53,10 +54,10 @@ def read_manifest(manifest: Path) -> list[Item]:
     return [
         Item(
             path=manifest.parent / _path(row, line, manifest),
-            post_id=row.get("post_id") or None,
-            caption=without_mentions(row["caption"]) if row.get("caption") else None,
-            brand=row.get("brand") or None,
-            product=row.get("product") or None,
+            post_id=_said(row, "post_id"),
+            caption=without_mentions(_said(row, "caption") or "") or None,
+            brand=_said(row, "brand"),
+            product=_said(row, "product"),
         )
         for line, row in _rows(manifest)
     ]
@@ -94,7 +95,7 @@ def _rows(manifest: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _object(text: str, line: int, manifest: Path) -> dict[str, Any]:
     try:
         row = json.loads(text)
-    except json.JSONDecodeError as exc:
+    except (json.JSONDecodeError, RecursionError) as exc:
         raise InputError(f"{manifest} line {line} is not JSON: {exc}") from exc
     if not isinstance(row, dict):
         raise InputError(f"{manifest} line {line} is no JSON object: write {{'path': ...}}")
@@ -103,6 +104,10 @@ def _object(text: str, line: int, manifest: Path) -> dict[str, Any]:
         for key, value in row.items()
         if key in Item.model_fields
     }
+
+
+def _said(row: dict[str, Any], name: str) -> str | None:
+    return plain(row.get(name) or "") or None
 
 
 def _path(row: dict[str, Any], line: int, manifest: Path) -> str:

@@ -8,6 +8,7 @@ from content_tagging.batch.outcomes import Watched
 from content_tagging.picture import text_captions
 from content_tagging.records import Segment, Signals, TextLine, Transcript
 from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 
 
 def signals_of(watched: Watched) -> Signals:
@@ -24,16 +25,20 @@ def signals_of(watched: Watched) -> Signals:
 
 
 def _unnamed_lines(lines: Iterable[TextLine]) -> tuple[TextLine, ...]:
-    return tuple(line.model_copy(update={"text": without_mentions(line.text)}) for line in lines)
+    return tuple(line.model_copy(update={"text": _clean(line.text)}) for line in lines)
 
 
 def _unnamed_speech(transcript: Transcript) -> Transcript:
-    return transcript.model_copy(update={"segments": tuple(map(_unnamed, transcript.segments))})
+    segments = tuple(map(_unnamed, transcript.segments))
+    model = transcript.model and _clean(transcript.model)  # the name of a file of captions
+    return transcript.model_copy(update={"segments": segments, "model": model})
 
 
 def _unnamed(segment: Segment) -> Segment:
-    words = tuple(
-        word.model_copy(update={"text": without_mentions(word.text)}) for word in segment.words
-    )
-    text = without_mentions(segment.text)
+    words = tuple(word.model_copy(update={"text": _clean(word.text)}) for word in segment.words)
+    text = _clean(segment.text)
     return segment.model_copy(update={"text": text, "words": words})
+
+
+def _clean(text: str) -> str:
+    return without_mentions(plain(text))

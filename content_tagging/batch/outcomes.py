@@ -10,6 +10,7 @@ from typing import TypeVar
 from content_tagging.records import Media, Pictures, Sound, Transcript
 from reelcast import errors
 from reelcast.errors import ReelcastError
+from reelcast.plain import plain
 from reelcast.records import Record
 
 log = logging.getLogger(__name__)
@@ -73,4 +74,4 @@ def attempt(asked: Asked, work: Callable[[], T]) -> T | Failure:
 
 
 def _failure(asked: Asked, kind: str, reason: str) -> Failure:
-    return Failure(content_id=asked.content_id, path=asked.path, kind=kind, reason=reason)
+    return Failure(content_id=asked.content_id, path=asked.path, kind=kind, reason=plain(reason))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -25,9 +24,10 @@ from content_tagging.batch.outcomes import Asked, Failure, Watched, attempt
 from content_tagging.batch.ray_engine import watch_on_ray
 from content_tagging.batch.steps import versions_of
 from content_tagging.cache import sha256_of
-from content_tagging.contents import About, Content, about_in, keep, keep_posts
+from content_tagging.contents import About, Content, about_in, keep, keep_posts, name_of
 from content_tagging.reader import Reader, Unread
 from reelcast.errors import InputError, MediaError
+from reelcast.mentions import without_mentions
 from reelcast.settings import Settings, TaggingSettings
 from reelcast.store import Lake
 from reelcast.tables import TABLES
@@ -168,7 +168,7 @@ class _Run:
         (content,) = self.reader.read(
             [
                 Unread(
-                    name=item.path.stem,
+                    name=name_of(item.path.stem),
                     about=self._about(watched.content_id),
                     signals=signals_of(watched),
                     versions=versions_of(item.path, self.settings),
@@ -217,7 +217,7 @@ def _content_id(path: Path, settings: TaggingSettings) -> str:
 
 
 def _digest_of_name(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path.name)).hexdigest()
+    return hashlib.sha256(path.name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _failure_row(failure: Failure) -> dict[str, object]:
@@ -225,8 +225,8 @@ def _failure_row(failure: Failure) -> dict[str, object]:
         "file_sha256": failure.content_id,
         "line": 0,
         "column": "",
-        "file": failure.path.name,
+        "file": name_of(failure.path.name),
         "format": FORMAT,
         "value": None,
-        "reason": failure.reason,
+        "reason": without_mentions(failure.reason),
     }

@@ -19,7 +19,7 @@ from reelcast.settings import TaggingSettings
 
 def look(path: Path, content_id: str, settings: TaggingSettings, folder: Path) -> Looked:
     """A picture of a second; or the error, crash or wait that the file's text asks for."""
-    with (path.parent / "work.log").open("a") as log:
+    with (path.parent / "work.log").open("a", errors="replace") as log:
         log.write(f"{path.name}\n")
     words = path.read_text()
     if words == "broken":

@@ -92,3 +92,8 @@ def test_a_manifest_that_is_no_text_is_refused(folder: Path) -> None:
 def test_a_manifest_that_is_not_there_is_named(folder: Path) -> None:
     with pytest.raises(NotFoundError, match=r"lost\.csv"):
         items_in([], folder / "lost.csv")
+
+
+def test_a_line_of_json_that_is_too_deep_is_named(folder: Path) -> None:
+    with pytest.raises(InputError, match="line 1 is not JSON"):
+        items_in([], manifest(folder, "[" * 100_000, "posts.jsonl"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from functools import partial
 from pathlib import Path
@@ -14,7 +16,7 @@ from content_tagging.batch.local import watch_locally
 from content_tagging.batch.outcomes import Heard, Looked, Watched
 from content_tagging.batch.run import Report, engine_of, tag_files
 from content_tagging.cache import sha256_of
-from content_tagging.contents import About, load
+from content_tagging.contents import About, find, load
 from content_tagging.records import (
     Media,
     Pictures,
@@ -163,3 +165,48 @@ def test_accounts_and_addresses_do_not_enter_the_signals() -> None:
     assert signals.pictures.lines[0].text == "with @user"
     assert signals.transcript.text == "write @user"
     assert signals.transcript.segments[0].words[1].text == "@user"
+
+
+def test_a_name_that_is_no_text_stops_no_batch(home: Home) -> None:
+    for name, words in ((b"\xff.mp4", "three"), (b"\xfe.mp4", "broken")):
+        Path(os.fsdecode(bytes(home.files) + b"/" + name)).write_text(words)
+    done = home.tag()
+    assert (done.made, len(done.failures)) == (3, 2)
+    assert "\ufffd" in home.lake.read("contents")["name"].to_pylist()
+    assert "\ufffd.mp4" in home.lake.read("failures")["file"].to_pylist()
+
+
+def test_accounts_in_names_of_files_are_not_kept(home: Home) -> None:
+    home.write("@ana.b - unboxing.mp4", "three")
+    home.write("@ana.c - broken.mp4", "broken")
+    home.tag()
+    kept = str([home.lake.read(name).to_pylist() for name in ("contents", "failures")])
+    assert "@user - unboxing" in kept
+    assert "ana." not in kept
+    assert find(home.lake, "@ana.b - unboxing") == sha256_of(home.files / "@ana.b - unboxing.mp4")
+
+
+def test_half_a_character_in_a_manifest_stops_no_batch(home: Home) -> None:
+    rows = [
+        {"path": "files/a.mp4", "caption": "a \ud83d", "post_id": "t:\ud83d"},
+        {"path": "files/\ud83d.mp4"},
+    ]
+    manifest = home.files.parent / "posts.jsonl"
+    manifest.write_text("\n".join(map(json.dumps, rows)))
+    done = home.tag(items_in([], manifest))
+    assert (done.made, len(done.failures)) == (1, 1)
+    (content,) = load(home.lake, [*done.content_of.values()]).values()
+    assert content.caption == "a \ufffd"
+
+
+def test_what_was_read_steers_no_terminal(home: Home) -> None:
+    said = Segment(start_s=0, end_s=1, text="\x1b]0;owned\x1b\\ hi")
+    heard = Transcript(status="speech", engine="captions", model="@ana \x1b.srt", segments=(said,))
+    watched = Watched(
+        content_id="a" * 64,
+        looked=Looked(media=Media(duration_s=1.0), pictures=Pictures()),
+        heard=Heard(sound=Sound(), transcript=heard),
+    )
+    signals = signals_of(watched)
+    assert "\\u001b" not in signals.model_dump_json()
+    assert signals.transcript.model == "@user \ufffd.srt"
