@@ -25,6 +25,7 @@ from content_tagging.report.storyboard import Panel, storyboard
 from content_tagging.report.timeline import timeline
 from content_tagging.tags.taxonomy import ONE_ANSWER
 from content_tagging.timeline import opening_of
+from reelcast.errors import StoreError
 from reelcast.settings import TaggingSettings
 
 STRIP_PX = 112
@@ -37,7 +38,8 @@ PANEL_S = 5.0  # longer shots are shown in parts, in longer parts where the vide
 def write_report(path: Path, content: Content, media: Path, settings: TaggingSettings) -> Path:
     """Write the page about `content`, whose file is `media`, to `path`, and return it.
 
-    Raises MediaError where the file can no longer be read.
+    Raises MediaError where the file can no longer be read, StoreError where the page cannot be
+    written.
     """
     signals = content.signals
     parts = _parts(signals)
@@ -63,8 +65,11 @@ def write_report(path: Path, content: Content, media: Path, settings: TaggingSet
         section("Measures", measure_table(content.measures)),
         _made(content),
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html, encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, encoding="utf-8")
+    except OSError as exc:
+        raise StoreError(f"cannot write {path}: {exc.strerror}: name another file") from exc
     return path
 
 

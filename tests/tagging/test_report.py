@@ -16,6 +16,7 @@ from content_tagging.report.frames import Wanted, pictures_at
 from content_tagging.report.loudness import loudness
 from content_tagging.report.scale import Scale, lanes
 from content_tagging.report.write import write_report
+from reelcast.errors import StoreError
 from reelcast.settings import TaggingSettings
 from tests.tagging.examples import SIGNALS, SOUND_ONLY, TAGS
 
@@ -217,3 +218,8 @@ def test_a_measure_is_shown_with_its_unit(
     name: str, value: float | bool | None, words: str
 ) -> None:
     assert value_of(name, value) == words
+
+
+def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="name another file"):
+        write_report(tmp_path, content_of(SIGNALS), CLIP, SETTINGS)
