@@ -87,7 +87,8 @@ def segments_of(
 ) -> list[Segment]:
     """Each post's (platform, tier, niche); the platform is what a post id begins with.
 
-    The tier is that of the last followers known before `until_s` (seconds since 1970); `niches` names creators' niches by their ids.
+    The tier is that of the last followers known before `until_s` (seconds since 1970);
+    `niches` names creators' niches by their ids.
     """
     tiers = tier_index(_last_followers(panel, until_s))
     of_creator = [

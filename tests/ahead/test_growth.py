@@ -99,11 +99,11 @@ def test_followers_counted_later_make_no_segment(panel: Panel) -> None:
     later = replace(
         panel,
         follower_start=start,
-        follower_key=key_of(creators, np.full(len(creators), LATE)),
+        follower_key=key_of(creators, np.full(len(creators), LATE // 2)),
         followers=np.full(len(creators), 2e6),
     )
     assert {segment[1] for segment in segments_of(later)} == {"mega"}
-    assert {segment[1] for segment in segments_of(later, until_s=LATE)} == {"unknown"}
+    assert {segment[1] for segment in segments_of(later, until_s=LATE // 2)} == {"unknown"}
 
 
 def test_niches_make_segments(panel: Panel) -> None:
