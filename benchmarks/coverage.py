@@ -4,8 +4,9 @@
 
 *raw*: the heads' own quantiles. *CQR*: one shift for all, of heads that are not fitted again (the
 plain method). *reelcast*: shifts by tier and number of earlier posts, heads fitted again.
-*followed*: the same, following outcomes day by day as they are known (training.adaptive). Counts
-of each target: CRPS and calibration of samples drawn jointly.
+*followed*: the same, following outcomes day by day as they are known, by the ledger's adaptive
+step (inference.ledger_adaptive). Counts of each target: CRPS and calibration of samples drawn
+jointly.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from benchmarks.splits import ONE_THREAD, load, plain_columns_of, settings_with,
 from features.dataset import Dataset
 from features.panel import DAY_S, F64, I64
 from features.state import TIER_NAMES
+from inference.ledger_adaptive import Level, follow
+from inference.quantiles import SCORES, at_scores, score_of
+from reelcast.settings import LedgerSettings
 from reelcast.tables import TARGETS
-from training.adaptive import follow
 from training.backtest import Origin, forecast_between, origins
 from training.conformal import Calibration, calibrate
 from training.fit import fit_model
@@ -56,15 +59,12 @@ def measure(dataset: Dataset) -> dict[str, Any]:
     logs = model.forecasters["views"].predict(split.test, split.asked.horizon_days)
     gap_s = int((dataset.gap_days or 0.0) * DAY_S)
     known_s = np.maximum(split.asked.post_s + gap_s, 0)
-    groups = split.test.tier, split.test.n_history
     raw, plain = _plain(dataset, origin)
     made = {
         "raw": raw,
         "CQR": plain,
         "reelcast": logs,
-        "followed": follow(
-            logs, split.test_log, groups, (split.asked.decided_s, known_s), ONE_THREAD.min_tier_rows
-        ),
+        "followed": followed(logs, split.test_log, (split.asked.decided_s, known_s)),
     }
     views = {name: _held(of, split.test_log, split.test.tier) for name, of in made.items()}
     samples = {}
@@ -73,6 +73,28 @@ def measure(dataset: Dataset) -> dict[str, Any]:
         if table.num_rows:
             samples[each] = score(table)["model"]
     return {"n": len(split.test_log), "views": views, "samples": samples}
+
+
+def followed(logs: F64, outcome: F64, times: tuple[I64, I64]) -> F64:
+    """The forecasts (n, n_quantiles) as made day by day, each at the step's width by then.
+
+    `times`: when each was decided and when its outcome (n,) was known, seconds. Unknown outcomes
+    (NaN) teach nothing.
+    """
+    decided_s, known_s = times
+    known = np.flatnonzero(~np.isnan(outcome))
+    known = known[np.argsort(known_s[known], kind="stable")]
+    scores = [score_of(logs[i], float(np.expm1(outcome[i]))) for i in known]
+    day, gamma = decided_s // int(DAY_S), LedgerSettings().gamma
+    made, level, taken = logs.copy(), Level(), 0
+    for of_day in np.unique(day):
+        until = int(np.searchsorted(known_s[known], of_day * int(DAY_S), side="right"))
+        level, taken = follow(scores[taken:until], gamma, level), until
+        if level.stretch != 1.0:
+            today = np.flatnonzero(day == of_day)
+            wanted = np.tile(SCORES * level.stretch, (len(today), 1))
+            made[today] = at_scores(logs[today], wanted)
+    return made
 
 
 def _plain(dataset: Dataset, origin: Origin) -> tuple[F64, F64]:
