@@ -40,17 +40,20 @@ def _calls(signals: Signals, tag: Tag) -> Iterator[Call]:
 
 
 def said_at(quote: Sequence[str], words: Sequence[str]) -> int | None:
-    """Where some words first say most of a quote; None where they do not.
+    """Where some words say most of a quote, the first place that says the most; else None.
 
     >>> said_at(["link", "in", "bio"], ["so", "the", "link", "is", "in", "my", "bio"])
     2
+    >>> said_at(["link", "is", "in", "my", "bio"], "fix my face the link is in my bio".split())
+    4
     >>> said_at(["link", "in", "bio"], ["in", "a", "while"]) is None
     True
     """
     sought = set(quote)
     width = len(quote) + EXTRA_WORDS
-    for start, word in enumerate(words):
-        near = set(words[start : start + width]) & sought
-        if word in sought and len(near) >= SAME_SHARE * len(sought):
-            return start
-    return None
+    said = [
+        len(sought.intersection(words[at : at + width])) if word in sought else 0
+        for at, word in enumerate(words)
+    ]
+    most = max(said, default=0)
+    return said.index(most) if most and most >= SAME_SHARE * len(sought) else None
