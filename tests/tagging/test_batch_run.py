@@ -168,7 +168,7 @@ def test_accounts_and_addresses_do_not_enter_the_signals() -> None:
 
 
 def test_a_name_that_is_no_text_stops_no_batch(home: Home) -> None:
-    for name, words in ((b"\xff.mp4", "three"), (b"\xfe.mp4", "broken")):
+    for name, words in ((b"\xff.mp4", "three"), (b"\xfe.mp4", "bug")):
         Path(os.fsdecode(bytes(home.files) + b"/" + name)).write_text(words)
     done = home.tag()
     assert (done.made, len(done.failures)) == (3, 2)
