@@ -12,8 +12,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TypeVar
+from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
 
@@ -62,11 +62,15 @@ class StepCache:
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as draft:
-                draft.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-                draft.flush()
-                os.fsync(draft.fileno())
-            os.replace(draft.name, path)
+            draft = path.with_name(f"{path.stem}.{uuid4().hex}.tmp")
+            try:
+                with draft.open("xb") as file:
+                    file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)  # there only where it could not be written or moved
         except OSError as exc:
             raise StoreError(f"cannot write {path}: {exc}: free space or choose a home") from exc
 

@@ -76,3 +76,13 @@ def test_the_name_of_a_file_does_not_matter(tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mov"):
         (tmp_path / name).write_bytes(b"same")
     assert sha256_of(tmp_path / "a.mp4") == sha256_of(tmp_path / "b.mov")
+
+
+def test_what_cannot_be_kept_leaves_nothing_behind(cache: StepCache) -> None:
+    cache.put(KEY, SEEN)
+    file = entry(cache)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(StoreError, match="cannot write"):
+        cache.put(KEY, SEEN)
+    assert [*file.parent.iterdir()] == [file]
