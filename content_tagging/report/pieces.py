@@ -55,9 +55,10 @@ def image(picture: Picture, alt: str) -> str:
 def seconds(time_s: float) -> str:
     """A time, short.
 
-    >>> seconds(2.04), seconds(75.5)
-    ('2.0 s', '1:15.5')
+    >>> seconds(2.04), seconds(75.5), seconds(119.97)
+    ('2.0 s', '1:15.5', '2:00.0')
     """
+    time_s = round(time_s, 1)
     if time_s < 60:
         return f"{time_s:.1f} s"
     return f"{int(time_s // 60)}:{time_s % 60:04.1f}"
