@@ -26,6 +26,7 @@ from reelcast.plans import (
 from reelcast.records import Forecast, ForecastRequest, ForecastResponse
 
 MOST_POSTS = 2000
+MOST_DRAWN = 4_000_000  # posts times draws: about half a gigabyte and a few seconds
 
 
 def requests_of(plan: CampaignPlan) -> list[tuple[ForecastRequest, list[int]]]:
@@ -37,6 +38,11 @@ def requests_of(plan: CampaignPlan) -> list[tuple[ForecastRequest, list[int]]]:
     if posts > MOST_POSTS:
         raise InputError(
             f"{posts} posts in one campaign, at most {MOST_POSTS}: forecast it in parts"
+        )
+    if posts * plan.draws > MOST_DRAWN:
+        raise InputError(
+            f"{posts} posts of {plan.draws} draws: for so many posts ask for at most "
+            f"{MOST_DRAWN // posts} draws"
         )
     at_brief: dict[str, list[int]] = {}
     for i, deliverable in enumerate(plan.deliverables):

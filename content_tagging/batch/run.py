@@ -125,12 +125,17 @@ class _Run:
             if len(items) > 1:
                 self._tell()
                 continue
-            if content_id in present and present[content_id] == self._version(content_id):
+            asked = Asked(content_id=content_id, path=item.path)
+            known = content_id in present
+            version = attempt(asked, partial(self._version, content_id)) if known else None
+            if isinstance(version, Failure):
+                self._fail(version)
+            elif known and present[content_id] == version:
                 self.known += 1
                 self._end(content_id)
             else:
                 self.warmed = self.warmed or self.beside.submit(self.reader.warm)
-                yield Asked(content_id=content_id, path=item.path)
+                yield asked
 
     def take(self, outcome: Watched | Failure) -> None:
         """Read a file that was watched; put it, or why not, into the lot."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from content_tagging.records import Segment, Signals
 from reelcast.errors import InputError
+from reelcast.plain import plain
 from reelcast.records import Record
 
 TEXTS = ("caption", "text_overlay", "speech")
@@ -57,7 +58,7 @@ def reading_of_item(item: Mapping[str, Any]) -> Reading:
     if item.get("id") in (None, ""):
         raise InputError("`id` is missing: give each item an id of its own")
     return Reading(
-        id=str(item["id"]),
+        id=plain(str(item["id"])),
         caption=_text(item, "caption"),
         on_screen=_lines(_text(item, "text_overlay")),
         spoken=_lines(_text(item, "speech")),
@@ -126,7 +127,7 @@ def _text(item: Mapping[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise InputError(f"`{key}` is {type(value).__name__}, not text: give a string or null")
-    return value[:MAX_CHARACTERS]
+    return plain(value[:MAX_CHARACTERS])
 
 
 def _lines(text: str) -> tuple[Line, ...]:

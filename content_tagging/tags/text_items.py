@@ -42,8 +42,11 @@ def tag_items(
     """Tag `{id, caption, text_overlay, speech, duration_s}` lines; the report says which failed.
 
     Each line becomes `{id, hook, hooks, format, theme, cta, probabilities, abstained}`. `path_out`
-    is written whole, at the end. Raises NotFoundError where there is no such file.
+    is written whole, at the end. Raises NotFoundError where there is no such file, or no
+    folder to write to.
     """
+    if not path_out.parent.is_dir():
+        raise NotFoundError(f"there is no folder {path_out.parent}: make it, or name another")
     readings, failures = read_items(path_in)
     tagger = Tagger.from_settings(settings)
     draft = path_out.with_name(f"{path_out.name}.part")
@@ -108,7 +111,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 def _item(line: bytes) -> dict[str, Any]:
     try:
         item = json.loads(line.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as exc:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as exc:
         raise InputError(f"not JSON: {exc}") from exc
     if not isinstance(item, dict):
         raise InputError(f"a {type(item).__name__}, not an object with `id` and texts")

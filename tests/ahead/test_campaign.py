@@ -118,6 +118,14 @@ def test_too_many_posts_are_refused() -> None:
         requests_of(many)
 
 
+def test_too_many_draws_of_many_posts_are_refused() -> None:
+    many = CampaignPlan.model_validate(
+        {"deliverables": [{"creator": {"creator_id": "a"}, "posts": 50}] * 10, "draws": 20_000}
+    )
+    with pytest.raises(InputError, match="at most 8000 draws"):
+        requests_of(many)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

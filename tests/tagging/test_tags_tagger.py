@@ -163,3 +163,22 @@ def test_text_items_lose_no_line(settings: Settings, tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"no\.jsonl"):
         tag_items(tmp_path / "no.jsonl", tmp_path / "out", settings)
+
+
+def test_a_folder_to_write_to_that_is_not_there_is_named(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "in.jsonl").write_text("")
+    with pytest.raises(NotFoundError, match="there is no folder"):
+        tag_items(tmp_path / "in.jsonl", tmp_path / "no" / "out.jsonl", settings)
+
+
+def test_halves_of_characters_and_deep_json_lose_no_other_line(
+    settings: Settings, tmp_path: Path
+) -> None:
+    lines = ['{"id": "\\ud83d", "caption": "half \\ud83d"}', "[" * 200_000, '{"id": "b"}']
+    path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    path.write_text("\n".join(lines))
+    report = tag_items(path, out, settings)
+    assert (report.read, report.tagged) == (3, 2)
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["\ufffd", "b"]
