@@ -109,8 +109,8 @@ def utm_of(link: str) -> dict[str, str]:
 def code_word(name: str) -> str:
     """The letters of a name that a code begins with.
 
-    >>> code_word("fern.diary"), code_word("@x")
-    ('FERN', 'XXX')
+    >>> code_word("fern.diary"), code_word("@q")
+    ('FERN', 'QQQ')
     """
     parts = re.findall(r"[A-Z]+", name.upper()) or ["CODE"]
     word = next((part for part in parts if len(part) >= MIN_WORD), parts[0])
