@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from content_tagging.media import memory
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "benchmarks" / "out"
@@ -73,7 +74,7 @@ def as_line(figures: dict[str, Any]) -> str:
 
 def peak_mb() -> float:
     """The most memory that this process has held, in MB (10**6 bytes)."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, 1)
+    return round(memory.peak_mb(), 1)
 
 
 def write(name: str, figures: dict[str, Any], started: float) -> Path:

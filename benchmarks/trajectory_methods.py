@@ -14,6 +14,17 @@ from training.trajectory import StageModel
 
 METHODS = ("constant_ratio", "log_linear", "growth_curve", "stage_model")
 N_FOLDS = 5
+NEVER = 2**33  # seconds: later than any count
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows that a split learns from and rows that it forecasts, their columns by curves that were
+    fitted on posts it may learn from alone."""
+
+    of: Snapshots
+    known: I64
+    test: I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Task:
     panel: Panel
     of: Snapshots
     asked: I64
-    splits: list[tuple[I64, I64]]  # rows of `of` that a split learns from, rows that it forecasts
+    splits: list[Split]
     tracks: PanelTracks
     cut_s: int
 
@@ -35,25 +46,40 @@ def task_of(collection: Repeated, panel: Panel) -> Task:
     are the posts published after it. Re-tracking lasted two weeks, so there it is split into five
     parts by creator, each forecast from the other four.
     """
-    published = panel.published_s
-    cut = int(np.quantile(published, 0.8))
-    until = cut if collection.by_time else 2**33
-    learned = np.flatnonzero(published < cut) if collection.by_time else np.arange(panel.n_posts)
-    segments = segments_of(panel)
-    tracks = PanelTracks(panel, fit_curves(panel, learned, until, segments), segments)
+    tracks = _tracks(panel, np.arange(panel.n_posts), NEVER)
+    of = snapshots(tracks, collection.horizon_days)
+    task = Task(panel, of, _asked(of, collection), [], tracks, NEVER)
+    return _by_time(task, collection) if collection.by_time else _by_creator(task, collection)
+
+
+def _by_time(task: Task, collection: Repeated) -> Task:
+    published = task.panel.published_s
+    cut = int(np.quantile(published[task.of.post[task.asked]], 0.8))
+    tracks = _tracks(task.panel, np.flatnonzero(published < cut), cut)
     of = snapshots(tracks, collection.horizon_days)
     asked = _asked(of, collection)
-    if collection.by_time:
-        cut = int(np.quantile(published[of.post[asked]], 0.8))
-        known = np.flatnonzero((of.known_s < cut) & (published[of.post] < cut))
-        return Task(
-            panel, of, asked, [(known, asked[published[of.post[asked]] >= cut])], tracks, cut
-        )
+    known = np.flatnonzero((of.known_s < cut) & (published[of.post] < cut))
+    split = Split(of, known, asked[published[of.post[asked]] >= cut])
+    return Task(task.panel, of, asked, [split], tracks, cut)
+
+
+def _by_creator(task: Task, collection: Repeated) -> Task:
+    panel = task.panel
     part = np.random.default_rng(0).permutation(len(panel.creator_ids)) % N_FOLDS
-    rows = np.flatnonzero(~np.isnan(of.log_ratio))
-    row_part, asked_part = (part[panel.creator[of.post[r]]] for r in (rows, asked))
-    splits = [(rows[row_part != k], asked[asked_part == k]) for k in range(N_FOLDS)]
-    return Task(panel, of, asked, splits, tracks, cut)
+    of_asked = part[panel.creator[task.of.post[task.asked]]]
+    for k in range(N_FOLDS):
+        others = np.flatnonzero(part[panel.creator] != k)
+        of = snapshots(_tracks(panel, others, NEVER), collection.horizon_days)
+        mine = part[panel.creator[of.post]] == k
+        known = np.flatnonzero(~np.isnan(of.log_ratio) & ~mine)
+        task.splits.append(Split(of, known, task.asked[of_asked == k]))
+    return task
+
+
+def _tracks(panel: Panel, learned: I64, until_s: int) -> PanelTracks:
+    """The posts with the curves of those learned from, by what was counted until then."""
+    segments = segments_of(panel)
+    return PanelTracks(panel, fit_curves(panel, learned, until_s, segments), segments)
 
 
 def _asked(of: Snapshots, collection: Repeated) -> I64:
@@ -70,17 +96,18 @@ def forecasts(task: Task, collection: Repeated) -> tuple[I64, dict[str, F64]]:
     The stage model's are quantiles (n, 7).
     """
     found: dict[str, list[F64]] = {name: [] for name in METHODS}
-    for known, test in task.splits:
-        base = np.intersect1d(task.asked, known)
-        for name, values in _of_split(task, collection, (known, base, test)).items():
+    for split in task.splits:
+        base = np.intersect1d(task.asked, split.known)
+        for name, values in _of_split(split, base, collection).items():
             found[name].append(values)
-    tests = np.concatenate([test for _, test in task.splits])
+    tests = np.concatenate([split.test for split in task.splits])
     return tests, {name: np.concatenate(parts) for name, parts in found.items()}
 
 
-def _of_split(task: Task, collection: Repeated, rows: tuple[I64, I64, I64]) -> dict[str, F64]:
-    known, base, test = rows
-    of = task.of
+def _of_split(split: Split, base: I64, collection: Repeated) -> dict[str, F64]:
+    """Each method's log ratios of the split's test rows; the references learn from `base` alone,
+    the stage model from counts at other ages too."""
+    of, known, test = split.of, split.known, split.test
     now, ratio = of.stand.log_views, of.log_ratio
     design = np.column_stack([np.ones(len(base)), now[base]])
     weights = np.linalg.lstsq(design, now[base] + ratio[base], rcond=None)[0]
