@@ -82,7 +82,10 @@ def _table(name: str, rows: pd.DataFrame) -> pa.Table:
     columns = {}
     for field in schema:
         if field.name in rows:
-            values = pa.Array.from_pandas(rows[field.name])
+            cells = rows[field.name]
+            if isinstance(cells.dtype, pd.DatetimeTZDtype):  # UTC, as the canonical tables
+                cells = cells.dt.tz_convert(None)
+            values = pa.Array.from_pandas(cells)
             columns[field.name] = values.cast(field.type, safe=False)
         else:
             columns[field.name] = pa.nulls(len(rows), field.type)

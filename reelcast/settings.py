@@ -55,7 +55,7 @@ class TrainingSettings(_Section):
     tail_leaves: int = Field(15, ge=4, le=255, description="of the other quantiles' heads")
     min_leaf_rows: int = Field(20, ge=1, description="fewest training rows in a leaf")
     learning_rate: float = Field(0.06, gt=0, le=1)
-    threads: int = Field(0, ge=0, description="0: all cores")
+    threads: int = Field(0, ge=0, description="0: one for few rows, else one a core")
 
 
 class TaggingSettings(_Section):

@@ -18,6 +18,7 @@ from features.snapshots import COLUMNS, Snapshots
 from reelcast.errors import NotEnoughDataError
 from reelcast.packages import require
 from reelcast.records import QUANTILES
+from training.heads import threads_for
 
 MIN_POSTS = 120  # fewer posts counted both before and at the horizon: no model, the curve serves
 BUCKETS = (0.75, 1.25, 2.5, 4.5, 8.0, 15.0)  # ages in days that part the calibration's buckets
@@ -125,7 +126,7 @@ class StageModel:
         cut = np.quantile(published, 1 - _CALIBRATION)
         latest = np.isin(of.post[rows], posts[published >= cut])
         older, held = rows[~latest], rows[latest]
-        params = _params(seed, threads)
+        params = _params(seed, threads_for(threads, len(rows)))
         self._fit_heads(of, older, params)
         score = (of.log_ratio[held] - self._median_of(of, held)) / self._scale_of(of, held)
         ages = of.stand.age_days[held]
