@@ -52,9 +52,9 @@ def regions(seed: int, lift: float = 0.0, of: Regions | None = None) -> Panel:
     follows = rng.normal(1.0, of.loading_sd, of.units)
     trend = np.cumsum(rng.normal(0, of.trend_sd, days))
     shocks = (rng.random(days) < of.shock_chance) * rng.normal(0, of.shock_sd, days)
-    cycles = np.stack([_autocorrelated(days, 0.95, of.factor_sd, rng) for _ in range(2)], 1)
+    cycles = np.stack([autocorrelated(days, 0.95, of.factor_sd, rng) for _ in range(2)], 1)
     own = np.stack(
-        [_autocorrelated(days, of.noise_rho, of.noise_sd, rng) for _ in range(of.units)], 1
+        [autocorrelated(days, of.noise_rho, of.noise_sd, rng) for _ in range(of.units)], 1
     )
     week = WEEK[np.arange(days) % 7][:, None] * rng.normal(1.0, 0.3, of.units)
     logs = np.log(of.orders_a_day) + rng.normal(0, of.level_sd, of.units) + week + own
@@ -64,7 +64,7 @@ def regions(seed: int, lift: float = 0.0, of: Regions | None = None) -> Panel:
     return Panel(rng.poisson(np.exp(logs + gained)).astype(np.float64), treated, of.before)
 
 
-def _autocorrelated(n: int, rho: float, sd: float, rng: np.random.Generator) -> F64:
+def autocorrelated(n: int, rho: float, sd: float, rng: np.random.Generator) -> F64:
     """A stationary AR(1) series (n,) with this standard deviation."""
     steps = rng.normal(0, sd * np.sqrt(1 - rho**2), n)
     out = np.empty(n)

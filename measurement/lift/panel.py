@@ -97,7 +97,7 @@ class Lift:
     low: float
     high: float
     p_value: float
-    effect: float  # outcomes more, of an exposed unit and day, or of an exposed person
+    per_day: float  # outcomes more, of an exposed unit and day; of two arms, of a person
     n_units: int  # or people
     false_positives: float | None = None
     n_placebos: int = 0

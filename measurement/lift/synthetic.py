@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from measurement.lift.panel import MIN_CONTROLS, Lift, Panel, comparable, from_scaled
+from measurement.lift.placebos import checked
 from reelcast.errors import NotEnoughDataError
 from reelcast.packages import require
 
@@ -25,11 +26,16 @@ _GROUPS = 40  # of controls that play the treated, where there are so many
 _OWN = 0.5  # how much a unit's own fit before the start scales its gap; the rest is all units'
 
 
-def synthetic_lift(panel: Panel) -> Lift:
-    """The lift of the treated units' mean. Raises NotEnoughDataError with too few controls.
+def synthetic_lift(panel: Panel, check: bool = True) -> Lift:
+    """The lift of the treated units' mean, with the share of placebos called significant.
 
-    At least 5 controls are needed, and two more than treated units.
+    Without `check`, `false_positives` is None. Raises NotEnoughDataError with too few controls: at
+    least 5 are needed, and two more than treated units.
     """
+    return checked(panel, _synthetic) if check else _synthetic(panel)
+
+
+def _synthetic(panel: Panel) -> Lift:
     n_treated = int(panel.treated.sum())
     n_controls = panel.n_units - n_treated
     needed = max(MIN_CONTROLS, n_treated + 2)
