@@ -162,8 +162,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec(
         "comments",
-        "A comment's feeling, classified at import; its text and author are not kept. `score` is -1 "
-        "(bad) to 1 (good); a null sentiment is a comment in a language that none here reads.",
+        "A comment's feeling, classified at import; its text and author are not kept. `score` is "
+        "-1 (bad) to 1 (good); both are null in a language that nothing here reads.",
         ("comment_hash",),
         _schema(
             comment_hash=pa.string(),
