@@ -171,7 +171,7 @@ def forecast(
 
     from api.cli_ask import from_file, from_options
     from api.cli_show import show_forecasts, status
-    from inference.ledger import DirectKeeping
+    from inference.ledger_keeping import DirectKeeping
     from inference.predictor import Predictor
 
     settings = _settings(home)
