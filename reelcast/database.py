@@ -97,7 +97,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def _faults(engine: Engine) -> tuple[type[Exception], ...]:
-    """What a database raises: SQLAlchemy's errors, its driver's own, and text that it cannot hold."""
+    """What a database raises: its toolkit's errors, its driver's, text that it cannot hold."""
     driver = getattr(engine.dialect.loaded_dbapi, "Error", SQLAlchemyError)
     return (SQLAlchemyError, driver, OSError, UnicodeError, OverflowError)
 
