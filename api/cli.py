@@ -174,7 +174,7 @@ def forecast(
 
     from api.cli_ask import from_file, from_options
     from api.cli_show import show_forecasts, status
-    from inference.ledger import DirectKeeping
+    from inference.ledger_keeping import DirectKeeping
     from inference.predictor import Predictor
 
     settings = _settings(home)
@@ -203,13 +203,14 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     home: Home = None,
 ) -> None:
-    """Serve the API; its documentation is at /docs."""
+    """Serve the web page at /, and the API; its documentation is at /docs."""
     import uvicorn
 
     from api.app import create_app
+    from api.web.mount import add_pages
 
-    settings = _settings(home)
-    uvicorn.run(create_app(settings), host=host, port=port, access_log=False)
+    served = add_pages(create_app(_settings(home)))
+    uvicorn.run(served, host=host, port=port, access_log=False)
 
 
 @app.command()
