@@ -12,7 +12,7 @@ Packages that are not installed (extra `challengers`) are named and left out.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import evidence
+from benchmarks.markdown import difference, table
 from benchmarks.splits import ONE_THREAD, Split, load, split_at
 from features.panel import F64, I64
 from reelcast.packages import require
@@ -198,6 +199,23 @@ def _trained(x: F64, y: F64, asked: F64, seed: int) -> F64:
     layers.load_state_dict(kept)
     with torch.no_grad():
         return np.asarray(layers(torch.tensor(asked, dtype=torch.float32))[:, 0], np.float64)
+
+
+def challengers_part(figures: dict[str, Any]) -> Iterator[str]:
+    yield (
+        "tiktok_vi's profile histories, reference protocol, posts with 3 or more earlier ones, at "
+        "four origins. MAE of log1p views less the shipped head's, with its 95% interval by "
+        "creator: below 0 the rival is better. A rival enters where that holds at 3 of 4."
+    )
+    origins_of = figures["origins"]
+    head = ("", *(f"origin {n + 1}" for n in range(len(origins_of))))
+    shipped = [of["shipped head"]["mae"] for of in origins_of]
+    rows = [
+        (name, *(difference(of[name]["less_shipped"]) for of in origins_of))
+        for name in origins_of[0]
+        if name != "shipped head"
+    ]
+    yield table(head, [("shipped head, MAE", *shipped), *rows])
 
 
 RIVALS: dict[str, Callable[[Task], F64]] = {
