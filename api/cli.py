@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from api.cli_ahead import campaign_app, trajectory, update
+from api.cli_ahead import trajectory, update
+from api.cli_campaign import campaign_app
 from api.cli_drafts import compare, effects
 from api.cli_ledger import ledger_app
+from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
@@ -92,6 +94,7 @@ app.command()(tag)
 app.command()(effects)
 app.command()(compare)
 app.add_typer(tags, name="tags")
+app.add_typer(links_app, name="links")
 
 
 @app.command()
@@ -171,7 +174,7 @@ def forecast(
 
     from api.cli_ask import from_file, from_options
     from api.cli_show import show_forecasts, status
-    from inference.ledger import DirectKeeping
+    from inference.ledger_keeping import DirectKeeping
     from inference.predictor import Predictor
 
     settings = _settings(home)

@@ -70,8 +70,10 @@ def show_campaign(made: CampaignForecast, as_json: bool) -> None:
     name = made.campaign_id or "campaign"
     title = f"{name}: {made.posts} posts of {len(made.parts)} deliverables"
     table = _table(title, "total", ("P10", "P50", "P90", "mean", "goal", "chance"))
-    totals = {**made.totals, **({} if made.reach is None else {"reach (assumed)": made.reach})}
-    for target, of in totals.items():
+    reaches = {"reach (assumed)": made.reach, "qualified reach (assumed)": made.qualified_reach}
+    for target, of in {**made.totals, **reaches}.items():
+        if of is None:
+            continue
         chance = "" if of.chance is None else f"{of.chance:.0%}"
         goal = "" if of.goal is None else compact(of.goal)
         four = (compact(value) for value in (of.p10, of.p50, of.p90, of.mean))

@@ -14,6 +14,7 @@ from inference.ledger_scores import resolved
 from inference.ledger_store import Entry, Ledger
 from inference.paths import paths
 from inference.predictor import Predictor
+from inference.sampling import JointSampler
 from inference.update import Updater
 from reelcast.errors import NotFoundError
 from reelcast.plans import CampaignForecast, CampaignPlan
@@ -67,7 +68,8 @@ class Ahead:
             self._keeps.keep(asked, predictor.respond(asked, now), now, plan.campaign_id)
             for asked, _ in requests_of(plan)
         ]
-        made = campaign_forecast(plan, answers, dependence_of(resolved(self._ledger)))
+        sampler = JointSampler(predictor.bundle.model.rates)
+        made = campaign_forecast(plan, answers, dependence_of(resolved(self._ledger)), sampler)
         self._keeps.put([campaign_entry(made, answers[0].model, now)])
         return made
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from reelcast.records import Brief, CreatorQuestion, Record, Target
+
+GoalName = Target | Literal["engagements"]
 
 
 class Deliverable(Record):
@@ -17,6 +19,19 @@ class Deliverable(Record):
     posts: int = Field(1, ge=1, le=50)
 
 
+class Share(Record):
+    """A share that somebody estimated: 80% sure that it lies between `low` and `high`."""
+
+    low: float = Field(gt=0, lt=1)
+    high: float = Field(gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Share:
+        if self.low > self.high:
+            raise ValueError("low must not exceed high")
+        return self
+
+
 class Assumptions(Record):
     """What no data of ours says; each is shown beside what follows from it."""
 
@@ -25,6 +40,12 @@ class Assumptions(Record):
     )
     audience_overlap: float = Field(
         0.10, ge=0, lt=1, description="chance that a viewer of one post saw any one other too"
+    )
+    in_target: Share | None = Field(
+        None, description="share of viewers whom the brand wants to reach, as somebody estimated it"
+    )
+    authentic: Share | None = Field(
+        None, description="share of viewers who are real people, as somebody estimated it"
     )
 
 
@@ -49,7 +70,7 @@ class CampaignPlan(Record):
                             "posts": 2,
                         }
                     ],
-                    "goals": {"views": 40_000},
+                    "goals": {"views": 40_000, "engagements": 3_000},
                 }
             ]
         }
@@ -60,7 +81,7 @@ class CampaignPlan(Record):
         min_length=1, max_length=1000
     )
     targets: tuple[Target, ...] | None = Field(None, min_length=1)
-    goals: dict[Target, Annotated[float, Field(ge=0, le=1e15)]] = Field(
+    goals: dict[GoalName, Annotated[float, Field(ge=0, le=1e15)]] = Field(
         default_factory=dict, description="totals whose chance is asked for"
     )
     assumptions: Assumptions = Assumptions()
@@ -107,8 +128,13 @@ class CampaignForecast(Record):
 
     campaign_id: str | None
     posts: int
-    totals: dict[str, Total]
+    totals: dict[str, Total] = Field(
+        description="by target; engagements: likes, comments and shares, where all are forecast"
+    )
     reach: Total | None = Field(None, description="unique viewers, under `assumptions`")
+    qualified_reach: Total | None = Field(
+        None, description="of `reach` those in target, those real, or both, as far as assumed"
+    )
     assumptions: tuple[str, ...]
     dependence: Dependence
     parts: tuple[Part, ...]
