@@ -3,9 +3,11 @@
     python -m benchmarks.conversions [--worlds 60]
 
 facebook_ads_funnel: impressions -> enquiries (Total_Conversion) -> sales (Approved_Conversion),
-split in order of the campaigns' ids and, a second time, by campaign. Clicks stand beside: there,
-spend is known only afterwards and is billed by the click. Simulated: views -> clicks ->
-conversions of posts in later campaigns, learned from earlier ones; views are given, clicks are not.
+split in order of the campaigns' ids and, a second time, into fifths of campaigns. The model knows
+what its rivals know, impressions and spend (in powers of two). Enquiries and clicks stand beside:
+spend is billed by the click there, so that no rate can tell clicks better than it. Simulated:
+views -> clicks -> conversions of posts in later campaigns, learned from earlier ones; views are
+given, clicks are not.
 Coverage is that of a randomised PIT, in expectation: counts are often 0 or 1.
 """
 
@@ -46,8 +48,10 @@ from training.conversions_prior import (
 )
 
 DRAWS = 2000
+FOLDS = 5
 COVERAGE = (0.75, 0.85)
 _AD_SPREAD = {"account": 0.5, "ad_set": 0.3, "age": 0.3, "gender": 0.3, "interest": 0.3}
+_AD_SPREAD |= {"spend": 0.5}
 AD_PRIORS = (  # impressions -> enquiries, enquiries -> sales
     RatePrior(sd=2.0, spread=_AD_SPREAD, slope_sd=0.3, reference=100_000.0, shape=3.0),
     RatePrior(sd=2.0, spread=_AD_SPREAD, slope_sd=0.3, reference=3.0, shape=3.0),
@@ -69,13 +73,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is scored: outcomes k (n,), exposure and spend of test and training rows, groups."""
+    """What is scored: outcomes k (n,), exposure and spend of test and training rows."""
 
     k: F64
     exposure: tuple[F64, F64]
     spend: tuple[F64, F64]
     learned: F64
-    group: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Log probabilities and deviances (n,) of ours and the rivals', and how far each was held."""
+
+    ours: tuple[F64, F64]
+    rivals: dict[str, tuple[F64, F64]]
+    held: F64
 
 
 def main() -> None:
@@ -86,8 +98,8 @@ def main() -> None:
     folder = evidence.real_data_or_exit()
     ads = _ads(folder)
     measured = {
-        "facebook_ads_funnel, later campaigns": _facebook(ads, _later(ads)),
-        "facebook_ads_funnel, other campaigns": _facebook(ads, _others(ads)),
+        "facebook_ads_funnel, later campaigns": _facebook(ads, [_later(ads)]),
+        "facebook_ads_funnel, other campaigns": _facebook(ads, _folds(ads)),
         "simulated": _simulated(given.worlds),
     }
     figures = {"worlds": given.worlds, "measured": measured, "targets": goals_of(measured)}
@@ -106,6 +118,8 @@ def _ads(folder: Path) -> dict[str, Any]:
     for column in ("xyz_campaign_id", "fb_campaign_id", "age", "gender", "interest"):
         text = table[column].cast(pa.string()).to_pylist()
         found[names.get(column, column)] = np.array(text, object)
+    spent = np.floor(np.log2(np.maximum(found["Spent"], 0.25))).astype(int)
+    found["spend"] = np.array([f"2^{power}" for power in spent], object)
     return found
 
 
@@ -115,15 +129,34 @@ def _later(ads: Mapping[str, Any]) -> I64:
     return np.flatnonzero(ids >= ids[int(0.75 * len(ids))])
 
 
-def _others(ads: Mapping[str, Any]) -> I64:
-    """Rows of a random quarter of the campaigns."""
+def _folds(ads: Mapping[str, Any]) -> list[I64]:
+    """Rows of each fifth of the campaigns, at random: every row is tested once."""
     ids = np.unique(ads["fb_campaign_id"])
-    chosen = np.random.default_rng(0).choice(ids, len(ids) // 4, replace=False)
-    return np.flatnonzero(np.isin(ads["fb_campaign_id"], chosen))
+    part = dict(zip(ids, np.random.default_rng(0).permutation(len(ids)) % FOLDS, strict=True))
+    of_row = np.array([part[name] for name in ads["fb_campaign_id"]])
+    return [np.flatnonzero(of_row == fold) for fold in range(FOLDS)]
 
 
-def _facebook(ads: Mapping[str, Any], test: I64) -> dict[str, Any]:
-    """Sales and enquiries from impressions, and clicks beside."""
+def _facebook(ads: Mapping[str, Any], tests: Sequence[I64]) -> dict[str, Any]:
+    """Sales and enquiries from impressions, and clicks beside, on all test rows together."""
+    parts = [_facebook_part(ads, test) for test in tests]
+    rows = np.concatenate(tests)
+    group = ads["fb_campaign_id"][rows]
+    found: dict[str, Any] = {"n_test": len(rows), "n_train": [p["n_train"] for p in parts]}
+    for name in ("conversions", "enquiries", "clicks"):
+        found[name] = _together([part[name] for part in parts], group)
+    return found
+
+
+def _together(parts: Sequence[Scored], group: Any) -> dict[str, Any]:
+    rivals = {name: _joined([p.rivals[name] for p in parts]) for name in parts[0].rivals}
+    return {
+        **compared(_joined([p.ours for p in parts]), rivals, group),
+        "coverage_80": float(np.concatenate([p.held for p in parts]).mean()),
+    }
+
+
+def _facebook_part(ads: Mapping[str, Any], test: I64) -> dict[str, Any]:
     train = np.setdiff1d(np.arange(len(ads["Clicks"])), test)
     columns = ("Impressions", "Total_Conversion", "Approved_Conversion")
     steps = [
@@ -138,15 +171,13 @@ def _facebook(ads: Mapping[str, Any], test: I64) -> dict[str, Any]:
             _both(ads["Impressions"], test, train),
             _both(ads["Spent"], test, train),
             ads[count][train].astype(np.float64),
-            ads["fb_campaign_id"][test],
         )
 
     return {
         "n_train": len(train),
-        "n_test": len(test),
-        "conversions": _scored(steps, asked("Approved_Conversion")),
-        "enquiries": _scored(steps[:1], asked("Total_Conversion")),
-        "clicks": _scored([clicks], asked("Clicks")),
+        "conversions": scored(steps, asked("Approved_Conversion")),
+        "enquiries": scored(steps[:1], asked("Total_Conversion")),
+        "clicks": scored([clicks], asked("Clicks")),
     }
 
 
@@ -168,14 +199,8 @@ def _levels(of: Mapping[str, Any], factors: Sequence[str] | Mapping[str, float],
     return {factor: [of[factor][i] for i in at] for factor in factors}
 
 
-def _scored(steps: Sequence[Step], asked: Asked, seed: int = 0) -> dict[str, Any]:
+def scored(steps: Sequence[Step], asked: Asked, seed: int = 0) -> Scored:
     """The chain of steps and its rivals on the same rows."""
-    ours, held = _forecast(steps, asked, seed)
-    return {**compared(ours, _rivals(asked), asked.group), "coverage_80": held}
-
-
-def _forecast(steps: Sequence[Step], asked: Asked, seed: int) -> tuple[tuple[F64, F64], float]:
-    """Log probabilities and deviances (n,), and the coverage of P10 to P90."""
     rng = np.random.default_rng(seed)
     shown = np.broadcast_to(asked.exposure[0][:, None], (len(asked.k), DRAWS)).astype(np.int64)
     for step in steps[:-1]:
@@ -186,8 +211,8 @@ def _forecast(steps: Sequence[Step], asked: Asked, seed: int) -> tuple[tuple[F64
     logs = mixture_log_pmf(asked.k, shown.astype(np.float64), rates, scores)
     drawn = draw_counts(rates, (last.levels, last.offset), shown, rng)
     mean = np.maximum(drawn.mean(axis=1), 1 / DRAWS)
-    held = float(covered(*from_draws(asked.k, drawn)).mean())
-    return (logs, deviance(asked.k, mean)), held
+    held = covered(*from_draws(asked.k, drawn))
+    return Scored((logs, deviance(asked.k, mean)), _rivals(asked), held)
 
 
 def _rivals(asked: Asked) -> dict[str, tuple[F64, F64]]:
@@ -225,41 +250,38 @@ def _dispersion(k: F64, mean: F64) -> float:
 def _simulated(worlds: int) -> dict[str, Any]:
     """All worlds' test rows together; differences are resampled by world."""
     parts = [_world(seed) for seed in range(worlds)]
-    names = parts[0]["rivals"].keys()
-    group = np.concatenate([np.full(len(p["ours"][0]), i) for i, p in enumerate(parts)])
-    ours = _joined([p["ours"] for p in parts])
-    rivals = {name: _joined([p["rivals"][name] for p in parts]) for name in names}
-    seen = np.concatenate([p["campaigns_seen"] for p in parts])
-    held = np.concatenate([p["held"] for p in parts])
-    of_world = np.array([p["held"].mean() for p in parts])
+    made = [part for part, _ in parts]
+    group = np.concatenate([np.full(len(p.held), i) for i, p in enumerate(made)])
+    seen = np.concatenate([of for _, of in parts])
+    ours = np.concatenate([p.ours[0] for p in made])
+    pooled = np.concatenate([p.rivals["pooled rate, dispersion learned"][0] for p in made])
+    held = np.concatenate([p.held for p in made])
+    spans = {"none": (0, 0), "one": (1, 1), "two or three": (2, 3), "four or more": (4, 99)}
     return {
         "n_test": len(group),
-        "conversions": {
-            **compared(ours, rivals, group),
-            "coverage_80": float(held.mean()),
-            "coverage_80_of_worlds": [float(x) for x in np.quantile(of_world, [0.1, 0.9])],
-        },
+        "conversions": _together(made, group),
         "by_campaigns_of_the_brand": {
             words: {
                 "n": int(at.sum()),
-                "log_score": float(-ours[0][at].mean()),
-                "log_score_pooled": float(-rivals["pooled rate, dispersion learned"][0][at].mean()),
+                "log_score": float(-ours[at].mean()),
+                "log_score_pooled": float(-pooled[at].mean()),
                 "coverage_80": float(held[at].mean()),
             }
-            for words, at in (
-                ("none", seen == 0), ("one", seen == 1), ("two or three", (seen > 1) & (seen < 4)),
-                ("four or more", seen > 3),
-            )
+            for words, (low, high) in spans.items()
+            for at in [(seen >= low) & (seen <= high)]
         },
-    }  # fmt: skip
+    }
 
 
 def _joined(parts: Sequence[tuple[F64, F64]]) -> tuple[F64, F64]:
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
-def _world(seed: int) -> dict[str, Any]:
-    """One world: learned from its first 4 to 24 campaigns, tested on those after."""
+def _world(seed: int) -> tuple[Scored, I64]:
+    """One world, learned from its first 4 to 24 campaigns and tested on those after.
+
+    Beside the scores: how many campaigns of each test row's brand were learned from.
+    """
     made = simulated_funnel(seed)
     cut = int(np.random.default_rng([seed, 1]).integers(4, 25))
     train, test = np.flatnonzero(made.campaign < cut), np.flatnonzero(made.campaign >= cut)
@@ -277,21 +299,10 @@ def _world(seed: int) -> dict[str, Any]:
         _both(made.views, test, train),
         _both(made.fee, test, train),
         made.conversions[train].astype(np.float64),
-        made.campaign[test],
     )
-    rng = np.random.default_rng([seed, 2])
-    ours, _ = _forecast(steps, asked, seed)
-    drawn = np.broadcast_to(asked.exposure[0][:, None], (len(test), DRAWS)).astype(np.int64)
-    for step in steps:
-        drawn = draw_counts(step.fit(), (step.levels, step.offset), drawn, rng)
     brands = np.array(made.levels["brand"])
     seen = [len(np.unique(made.campaign[train][brands[train] == b])) for b in brands[test]]
-    return {
-        "ours": ours,
-        "rivals": _rivals(asked),
-        "held": covered(*from_draws(asked.k, drawn)),
-        "campaigns_seen": np.array(seen),
-    }
+    return scored(steps, asked, seed), np.array(seen, np.int64)
 
 
 def goals_of(measured: Mapping[str, Any]) -> list[dict[str, Any]]:

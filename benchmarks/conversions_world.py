@@ -19,7 +19,10 @@ _CENTRE_SD = 0.6
 
 @dataclass(frozen=True, slots=True)
 class SimulatedFunnel:
-    """Posts in order of time (n,): what each counted, who made it for whom, what it cost."""
+    """Posts in order of time (n,): what each counted, who made it for whom, what it cost.
+
+    `true_effect` are the brands' true effects on the logit of clicks per view, by their code.
+    """
 
     campaign: I64
     levels: dict[str, list[str]]
@@ -27,6 +30,7 @@ class SimulatedFunnel:
     clicks: I64
     conversions: I64
     fee: F64
+    true_effect: F64
 
 
 def simulated_funnel(seed: int) -> SimulatedFunnel:
@@ -40,20 +44,26 @@ def simulated_funnel(seed: int) -> SimulatedFunnel:
     codes |= {name: rng.integers(0, size, n) for name, size in _LEVELS.items()}
     usual = rng.normal(9.5, 1.0, CREATORS)[creator]
     views = np.exp(usual + rng.normal(0, 0.9, n)).astype(np.int64)
-    clicks = _counts("clicks", codes, views, rng)
+    clicks, true_effect = _counts("clicks", codes, views, rng)
     return SimulatedFunnel(
         campaign,
         {name: [f"{name}{c}" for c in of] for name, of in codes.items()},
         views,
         clicks,
-        _counts("conversions", codes, clicks, rng),
+        _counts("conversions", codes, clicks, rng)[0],
         18.0 / 1000 * np.exp(usual + rng.normal(0, 0.3, n)) + 50.0,
+        true_effect,
     )
 
 
-def _counts(step: str, codes: dict[str, I64], trials: I64, rng: np.random.Generator) -> I64:
+def _counts(
+    step: str, codes: dict[str, I64], trials: I64, rng: np.random.Generator
+) -> tuple[I64, F64]:
+    """Successes (n,), and the brands' true effects."""
     eta = np.full(len(trials), logit(_CENTRE[step]) + rng.normal(0, _CENTRE_SD))
+    effects = {name: rng.normal(0, _SD[name], int(of.max()) + 1) for name, of in codes.items()}
     for name, of in codes.items():
-        eta += rng.normal(0, _SD[name], int(of.max()) + 1)[of]
+        eta += effects[name][of]
     shape = _SHAPE[step]
-    return rng.binomial(trials, rng.beta(shape, shape * np.exp(-eta))).astype(np.int64)
+    counts = rng.binomial(trials, rng.beta(shape, shape * np.exp(-eta)))
+    return counts.astype(np.int64), effects["brand"]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from benchmarks.ahead_tables import campaign_part, trajectory_part
+from benchmarks.conversions_tables import conversions_part
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.faces import faces_part
 from benchmarks.forecast_tables import forecast_part
@@ -160,6 +161,7 @@ PARTS: dict[str, Part] = {
     "smp": _under("SMP challenge 2025, video", smp_part),
     "trajectories": _under("Trajectories", trajectory_part),
     "campaigns": _under("Campaigns", campaign_part),
+    "conversions": _under("Conversions", conversions_part),
     "content": _under("Does content help?", content_part),
     "leaks": _under("Leak tests", leaks_part),
     "speed": _under("Speed of heads, samples and training", speed_part),

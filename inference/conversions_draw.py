@@ -15,13 +15,12 @@ from training.conversions_prior import (
     CLICKS_PER_VIEW,
     CONVERSIONS_PER_CLICK,
     FACTORS,
-    PAID_PER_TRIAL,
+    SHARE_CENTRES,
     Kind,
 )
 from training.conversions_values import Worth, revenue_draws
 
 _MOST = 1 - 1e-12
-SHARE_OFFSETS = {"new": 0.5, "repeat": 0.2, "paid": PAID_PER_TRIAL.rate}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def draw_funnel(
     for name, rates in model.shares.items():
         if name == "paid" and any(o.kind != "trial" for o in offers):
             continue
-        share = np.full(len(offers), logit(SHARE_OFFSETS[name]))
+        share = np.full(len(offers), logit(SHARE_CENTRES[name]))
         follows[name] = draw_counts(rates, (levels, share), conversions, rng)
     assert conversions.shape == (len(offers), draws)
     return FunnelDraws(clicks, conversions, revenue, follows)

@@ -14,13 +14,9 @@ from typing import Any
 import numpy as np
 
 from reelcast.errors import MismatchError, NotFoundError
+from reelcast.settings import Settings
 from training.conversions_fit import Rates, unfitted
-from training.conversions_prior import (
-    CLICK_PRIOR,
-    CONVERSION_PRIOR,
-    RatePrior,
-    Sources,
-)
+from training.conversions_prior import CLICK_PRIOR, CONVERSION_PRIOR, RatePrior, sources
 from training.conversions_values import ValueGroup, Values
 
 FORMAT = 1
@@ -73,7 +69,7 @@ def save_model(model: ConversionsModel, path: Path) -> Path:
     manifest = {
         **model.manifest,
         "format": FORMAT,
-        "prior": Sources().lines,
+        "prior": sources(),
         "rates": {name: _said(of) for name, of in rates.items()},
         "values": [[*group, asdict(of)] for group, of in model.values.groups.items()],
         "lead_scores": {brand: asdict(of) for brand, of in model.lead_scores.items()},
@@ -112,7 +108,12 @@ def load_model(path: Path) -> ConversionsModel:
             "`reelcast conversions train`"
         ) from exc
     clicks, conversions = rates.pop("clicks"), rates.pop("conversions")
-    return ConversionsModel(clicks, conversions, Values(values), rates, scores, manifest)  # type: ignore[arg-type]
+    return ConversionsModel(clicks, conversions, Values(values), rates, scores, manifest)
+
+
+def conversions_home(settings: Settings) -> Path:
+    """Where the conversions model lies: beside the caches, in the local home."""
+    return settings.local_home / "conversions"
 
 
 def load_or_prior(path: Path) -> ConversionsModel:

@@ -7,13 +7,15 @@ inside 80%: published averages are of other brands, other years, other definitio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from dataclasses import dataclass
+from typing import get_args
 
-Kind = Literal[
-    "purchase", "signup", "install", "trial", "lead", "download", "registration"
-]  # as in the table `orders`
+from reelcast.campaigns import Objective
+from reelcast.plans import ConversionKind
+
+Kind = ConversionKind
 KINDS: tuple[Kind, ...] = get_args(Kind)
+KIND_OF: Mapping[Objective, Kind] = {"installs": "install", "leads": "lead"}  # else purchases
 NO_OWN_DATA = "prior, no own data"
 
 
@@ -91,18 +93,12 @@ SHARE_PRIOR = RatePrior(
     sd=1.0, spread={"brand": 0.6, "creator": 0.3}, slope_sd=0.01, reference=10.0, shape=8.0
 )
 FACTORS = ("brand", "creator", "objective", *_TAGS)
+SHARE_CENTRES: Mapping[str, float] = {"new": 0.5, "repeat": 0.2, "paid": PAID_PER_TRIAL.rate}
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+def sources() -> list[str]:
     """The documented rates in words, as a manifest keeps them."""
-
-    lines: tuple[str, ...] = field(
-        default=(
-            f"clicks per view {CLICKS_PER_VIEW.rate:g}: {CLICKS_PER_VIEW.source}",
-            *(f"{kind} per click {of.rate:g}: {of.source}" for kind, of in
-              CONVERSIONS_PER_CLICK.items()),
-            f"paid per trial {PAID_PER_TRIAL.rate:g}: {PAID_PER_TRIAL.source}",
-            f"value per order {ORDER_VALUE_USD.rate:g} USD: {ORDER_VALUE_USD.source}",
-        )
-    )  # fmt: skip
+    rates = {"clicks per view": CLICKS_PER_VIEW, "paid per trial": PAID_PER_TRIAL}
+    rates |= {f"{kind} per click": of for kind, of in CONVERSIONS_PER_CLICK.items()}
+    rates |= {"value per order, USD": ORDER_VALUE_USD}
+    return [f"{what} {of.rate:g}: {of.source}" for what, of in rates.items()]
