@@ -205,13 +205,14 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     home: Home = None,
 ) -> None:
-    """Serve the API; its documentation is at /docs."""
+    """Serve the web page at /, and the API; its documentation is at /docs."""
     import uvicorn
 
     from api.app import create_app
+    from api.web.mount import add_pages
 
-    settings = _settings(home)
-    uvicorn.run(create_app(settings), host=host, port=port, access_log=False)
+    served = add_pages(create_app(_settings(home)))
+    uvicorn.run(served, host=host, port=port, access_log=False)
 
 
 @app.command()

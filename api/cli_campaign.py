@@ -99,3 +99,17 @@ def _campaigns_of(overlap: Any) -> tuple[str, str]:
 
 
 _COUNTS = ("inserted", "updated", "unchanged")
+
+
+@campaign_app.command()
+def attribute(campaign: Name, home: Home = None, as_json: Json = False) -> None:
+    """Show who brought the orders: methods side by side, each order once, and the range."""
+    from datetime import UTC, datetime
+
+    from api.cli_show import status
+    from api.cli_show_campaign import show_attribution
+    from measurement.attribute import attribute as run
+
+    with status("attributing"):
+        made = run(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+    show_attribution(made, as_json)

@@ -9,6 +9,7 @@ from api.cli_show import out, print_json, show_table, talk
 
 if TYPE_CHECKING:
     from measurement.calendar import Entry, Overlap
+    from measurement.results import Attribution, MethodResult
     from reelcast.campaigns import Campaign
 
 
@@ -53,3 +54,48 @@ def show_calendar(entries: Sequence[Entry], found: Sequence[Overlap], as_json: b
         )
         words = f"warning: windows of {pair} overlap by {one.hours:.0f} h: {one.why}"
         talk.print(words, highlight=False, markup=False)
+
+
+def show_attribution(made: Attribution, as_json: bool) -> None:
+    """A row per method, then the range by creator, then what was odd."""
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    period = "" if made.scope_from is None else f", {made.scope_from:%F} to {made.scope_to:%F}"
+    title = f"{made.campaign_id}: {made.orders:,} orders ({', '.join(made.conversions)}){period}"
+    out.print(title, highlight=False, markup=False)
+    rows = [_method_row(one, made.headline) for one in made.methods]
+    show_table(None, ("method", "orders", "90%", f"revenue, {made.currency}"), rows, False)
+    ranges = [
+        (
+            one.creator_id or "all",
+            f"{one.floor:,.0f}",
+            *map(_whole, (one.best, one.low, one.ceiling)),
+        )
+        for one in made.ranges
+    ]
+    show_table(None, ("creator", "floor", "best", "low", "ceiling"), ranges, False)
+    for one in made.methods:
+        why = f"not used: {one.refused}" if one.refused else one.words
+        talk.print(f"{one.method}: {why}", highlight=False, markup=False)
+    talk.print(f"lag: {made.lag.said}{_median(made)}", highlight=False, markup=False)
+    for each in made.noted:
+        talk.print(f"{each.n:,} {each.said} ({each.reason})", highlight=False, markup=False)
+
+
+def _method_row(one: MethodResult, headline: str) -> tuple[str, ...]:
+    name = f"{one.method} (agreed)" if one.method == headline else one.method
+    if one.total is None:
+        return (name, "-", "", "-")
+    least = "at least " if one.at_least else ""
+    ends = "" if one.total.low is None else f"{one.total.low:,.0f} to {one.total.high:,.0f}"
+    return (name, f"{least}{one.total.orders:,.0f}", ends, f"{one.total.revenue:,.0f}")
+
+
+def _whole(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.0f}"
+
+
+def _median(made: Attribution) -> str:
+    days = made.lag.median_days
+    return "" if days is None else f"; half came within {days:.1f} days of their post"

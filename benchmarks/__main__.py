@@ -15,6 +15,7 @@ MODULES = (
     "coverage",
     "smp",
     "content",
+    "formats",
     "leaks",
     "speed",
     "features",
