@@ -16,6 +16,7 @@ MODULES = (
     "challengers",
     "smp",
     "content",
+    "formats",
     "leaks",
     "speed",
     "features",
