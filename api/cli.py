@@ -14,6 +14,7 @@ import typer
 
 from api.cli_ahead import trajectory, update
 from api.cli_campaign import campaign_app
+from api.cli_conversions import conversions_app
 from api.cli_drafts import compare, effects
 from api.cli_ledger import ledger_app
 from api.cli_links import links_app
@@ -194,6 +195,7 @@ def forecast(
 app.command()(trajectory)
 app.command()(update)
 app.add_typer(campaign_app, name="campaign")
+app.add_typer(conversions_app, name="conversions")
 app.add_typer(ledger_app, name="ledger")
 
 
