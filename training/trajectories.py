@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtri
 
 from features.growth_curves import Curves, Segment, fit_curves, segments_of
@@ -192,7 +191,7 @@ def _spreads(
 
 
 def _misses(tracks: PanelTracks, posts: I64, until_s: int, window: float) -> tuple[F64, I64, F64]:
-    """Of the posts' counts that are no stand-ins for the window's: miss in noises, bucket, weight."""
+    """Of counts that are no stand-ins for the window's: miss in noises, bucket, weight."""
     reached, known_s = tracks.at_age(window)
     use = np.isin(tracks.post, posts) & (known_s[tracks.post] < until_s)
     use &= (tracks.age_days < YOUNGER * window) & ~np.isnan(reached[tracks.post])

@@ -2,7 +2,8 @@
 
 One model per stage (from about an age to a horizon) learns log(V_h / V_t) less the growth
 curve's rise: a median and a scale, each a LightGBM booster. Posts held out of both and of the
-curves give the conformal quantiles of the standardised misses, bucket by bucket of age (split conformal; Lei et al. 2018).
+curves give the conformal quantiles of the standardised misses, bucket by bucket of age (split
+conformal; Lei et al. 2018).
 """
 
 from __future__ import annotations
