@@ -1,4 +1,4 @@
-"""Does content help? Tags and embeddings against the same model without; pairs of one format.
+"""Does content help? Tags and embeddings against the same model without.
 
     python -m benchmarks.content
 
@@ -6,9 +6,7 @@
 theme and call to action read from caption, on-screen text and speech; components of the embedding
 of what is said and shown; how the creator's posts like it did), on the same posts, split by time,
 with a paired bootstrap by creator; and what the trial that a training run makes decides before each
-cut (`trials`). *Pairs*: two
-videos of one format by different creators; which got more views, by followers alone, by the model,
-by the model with content; forecast with the pair's formats left out of training.
+cut (`trials`). Pairs of one format: `benchmarks.formats`.
 """
 
 from __future__ import annotations
@@ -17,7 +15,6 @@ import csv
 import gzip
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +22,6 @@ from typing import Any
 import numpy as np
 
 from benchmarks import evidence
-from benchmarks.evidence import target
 from benchmarks.splits import load, median_of, settings_with, split_at
 from content_tagging.sentences import embed
 from content_tagging.tags.reading import Reading, reading_of_item
@@ -58,16 +54,7 @@ def main() -> None:
         dataset = load(name, folder, "always")
         gains[name] = gain(with_content(dataset, read(folder), tagger))
         print(name, gains[name]["all"], flush=True)
-    pairs = pairs_of_formats(load("formats", folder, "always"), format_words(folder), tagger)
-    print("pairs", pairs, flush=True)
-    above = pairs["model with content less followers"]
-    rows = [
-        target(
-            "two videos of one format: model with content above followers alone",
-            above["mean"], "share", "interval above 0", above["low"] > 0,
-        )
-    ]  # fmt: skip
-    figures = {"version": tagger.version, "gains": gains, "pairs": pairs, "targets": rows}
+    figures = {"version": tagger.version, "gains": gains, "targets": []}
     print("wrote", evidence.write("content", figures, started))
 
 
@@ -85,7 +72,7 @@ def hotel_words(folder: Path) -> Words:
 def format_words(folder: Path) -> Words:
     """Of formats: caption, on-screen text and speech by the video's id."""
     found: Words = {}
-    for record in _json_lines(folder / "tiktok_formats.jsonl.gz"):
+    for record in json_lines(folder / "tiktok_formats.jsonl.gz"):
         for video in record["videos"]:
             found[str(video["video_id"])] = {
                 "caption": video.get("caption") or "",
@@ -97,11 +84,11 @@ def format_words(folder: Path) -> Words:
 
 def smp_words(folder: Path) -> Words:
     """Of SMP: the caption by the post's id."""
-    rows = _json_lines(folder / "smp_video_2025_train.jsonl.gz")
+    rows = json_lines(folder / "smp_video_2025_train.jsonl.gz")
     return {row["pid"]: {"caption": row["post_content"] or ""} for row in rows}
 
 
-def _json_lines(path: Path) -> list[dict[str, Any]]:
+def json_lines(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
@@ -173,96 +160,6 @@ def _kinds(state: State) -> dict[str, tuple[str, ...]]:
         "content and caption": (*of["text"], *of["content"]),
         "calendar": of["calendar"],
     }
-
-
-def pairs_of_formats(dataset: Dataset, words: Words, tagger: Tagger) -> dict[str, Any]:
-    """Shares of pairs in the right order, cross-fitted over formats, with intervals by format."""
-    folder = evidence.real_data_or_exit()
-    records = _json_lines(folder / "tiktok_formats.jsonl.gz")
-    format_of: dict[str, int] = {}
-    for number, record in enumerate(records):
-        for video in record["videos"]:
-            format_of.setdefault(str(video["video_id"]), number)
-    x, y, group, creator = _format_table(dataset, words, tagger, format_of)
-    made = {"followers": x["followers"][:, 0]}
-    made["model"] = _cross_fitted(x["followers"], x["plan"], None, y, group)
-    made["model with content"] = _cross_fitted(x["followers"], x["plan"], x["content"], y, group)
-    right, of_format = _pairs(made, y, group, creator)
-    result: dict[str, Any] = {"n_pairs": len(of_format), "n_formats": len(np.unique(of_format))}
-    for name, hits in right.items():
-        result[name] = paired_bootstrap(hits, of_format)
-    for name in ("model", "model with content"):
-        result[f"{name} less followers"] = paired_bootstrap(
-            right[name] - right["followers"], of_format
-        )
-    return result
-
-
-def _format_table(
-    dataset: Dataset, words: Words, tagger: Tagger, format_of: dict[str, int]
-) -> tuple[dict[str, F64], F64, I64, I64]:
-    panel = dataset.panel
-    asked, outcomes = dataset.ask()
-    _, tags = tags_of(dataset, words, tagger)
-    state = dataset.fit(asked, outcomes, COMPONENTS)
-    rows = dataset.rows(asked, state)
-    vectors = state.reduce(panel.vectors)
-    ids = [panel.post_ids[i].split(":")[-1] for i in outcomes.post]
-    use = np.flatnonzero([key in format_of for key in ids] & ~np.isnan(outcomes.counts[:, 0]))
-    post = outcomes.post[use]
-    plan = rows.pick(("horizon", "hour_sin", "hour_cos", "weekday", "duration", "caption_length"))
-    content = np.column_stack([tags[post], np.asarray(vectors)[post]])
-    table = {
-        "followers": np.log1p(rows.followers[use])[:, None],
-        "plan": plan[use],
-        "content": content,
-    }
-    group = np.array([format_of[ids[i]] for i in use], np.int64)
-    return table, np.log1p(outcomes.counts[use, 0]), group, asked.creator[use]
-
-
-def _cross_fitted(followers: F64, plan: F64, content: F64 | None, y: F64, group: I64) -> F64:
-    """Forecasts of each post from formats other than its own (ten folds)."""
-    from sklearn.linear_model import RidgeCV
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    parts = [followers, followers**2, plan] + ([] if content is None else [content])
-    x = np.nan_to_num(np.column_stack(parts))
-    made = np.zeros(len(y))
-    for fold in range(10):
-        out = group % 10 == fold
-        model = make_pipeline(StandardScaler(), RidgeCV(np.logspace(0, 4, 9)))
-        made[out] = model.fit(x[~out], y[~out]).predict(x[out])
-    return made
-
-
-def _pairs(made: dict[str, F64], y: F64, group: I64, creator: I64) -> tuple[dict[str, F64], I64]:
-    """Whether each pair is put in the right order (a tie is half), and its format."""
-    first, second = _index_pairs(y, group, creator)
-    truth = np.sign(y[first] - y[second])
-    right = {
-        name: 0.5 + 0.5 * np.sign(np.nan_to_num(of[first] - of[second])) * truth
-        for name, of in made.items()
-    }
-    return right, group[first]
-
-
-def _index_pairs(y: F64, group: I64, creator: I64) -> tuple[I64, I64]:
-    pairs: list[tuple[int, int]] = []
-    for each in np.unique(group):
-        own = np.flatnonzero(group == each).tolist()
-        pairs += [
-            (i, j)
-            for at, i in enumerate(own)
-            for j in own[at + 1 :]
-            if y[i] != y[j] and creator[i] != creator[j]
-        ]
-    return _column(pairs, 0), _column(pairs, 1)
-
-
-def _column(pairs: Sequence[tuple[int, int]], at: int) -> I64:
-    return np.array([pair[at] for pair in pairs], np.int64)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Predictor:
 
     def __init__(self, bundle: Bundle, panel: Panel, settings: Settings) -> None:
         self.bundle = bundle
-        self._settings = settings
+        self.settings = settings
         self._salt = read_salt(settings)
         forecasters = bundle.model.forecasters.values()
         self._reads_text = any("text_0" in forecaster.columns for forecaster in forecasters)
@@ -88,7 +88,7 @@ class Predictor:
     @cached_property
     def niches(self) -> dict[str, str]:
         """The lake's creators' niches, by id."""
-        return niches_of(Lake(self._settings.lake_root, self._settings.storage_options))
+        return niches_of(Lake(self.settings.lake_root, self.settings.storage_options))
 
     @property
     def creator_ids(self) -> Sequence[str]:
@@ -185,7 +185,7 @@ class Predictor:
         return {**manifest, "targets": list(self.targets), **trials}
 
     def _checked(self, asked: ForecastRequest) -> tuple[str, ...]:
-        limit = self._settings.api.max_creators
+        limit = self.settings.api.max_creators
         if len(asked.creators) > limit:
             raise TooLargeError(
                 f"{len(asked.creators)} creators in one request, at most {limit}: ask in parts"
@@ -200,7 +200,7 @@ class Predictor:
 
     def _asks(self, asked: ForecastRequest, now: datetime) -> tuple[dict[int, Ask], dict[int, Ask]]:
         """Rows by their position in the request: of creators in the lake, and given inline."""
-        planned = planned_at(asked.brief, now, self._settings.api.max_lead_days)
+        planned = planned_at(asked.brief, now, self.settings.api.max_lead_days)
         in_lake: dict[int, Ask] = {}
         inline: dict[int, Ask] = {}
         for i, person in enumerate(asked.creators):
@@ -238,7 +238,7 @@ class Predictor:
         return replace(panel, vectors=self._components(panel.texts) if self._reads_text else None)
 
     def _components(self, texts: Sequence[str]) -> F32:
-        components = self.bundle.model.state.reduce(embed(texts, self._settings.sentence_cache))
+        components = self.bundle.model.state.reduce(embed(texts, self.settings.sentence_cache))
         if components is None:
             raise RuntimeError("a model that reads text has no text basis")
         return components

@@ -101,6 +101,7 @@ class ApiSettings(_Section):
     """Limits of the web server."""
 
     max_body_bytes: int = Field(5_000_000, gt=0)
+    max_upload_bytes: int = Field(500_000_000, gt=0, description="of one uploaded file")
     max_creators: int = Field(1000, gt=0, description="creators in one request")
     max_lead_days: int = Field(30, gt=0, description="how far ahead a posting time may lie")
 
