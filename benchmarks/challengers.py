@@ -23,6 +23,7 @@ from benchmarks import evidence
 from benchmarks.markdown import difference, table
 from benchmarks.splits import ONE_THREAD, Split, load, split_at
 from features.panel import F64, I64
+from features.text import names
 from reelcast.packages import require
 from reelcast.tables import TARGETS
 from training.backtest import origins
@@ -66,7 +67,7 @@ def main() -> None:
 
 def _at(split: Split) -> dict[str, Any]:
     """Each rival's error at one origin, and its difference to the shipped head's."""
-    task, columns = _task(split), columns_of("views", 0)
+    task, columns = _task(split), columns_of("views")
     head = fit_median(task.x, task.y, columns, ONE_THREAD)
     made = {"shipped head": np.asarray(head.predict(task.asked, num_threads=1))}
     seconds = {"shipped head": 0.0}
@@ -93,8 +94,8 @@ def _at(split: Split) -> dict[str, Any]:
 
 
 def _task(split: Split) -> Task:
-    columns = columns_of("views", 0)
-    text = tuple(c for c in columns_of("views", COMPONENTS) if c not in columns)
+    columns = columns_of("views")
+    words = names(COMPONENTS)
     index = TARGETS.index("views")
     return Task(
         split.train.pick(columns),
@@ -102,7 +103,7 @@ def _task(split: Split) -> Task:
         split.train.creator,
         split.test.pick(columns),
         split.test.creator,
-        (split.train.pick(text), split.test.pick(text)),
+        (split.train.pick(words), split.test.pick(words)),
     )
 
 
