@@ -57,15 +57,16 @@ def main() -> None:
 
 def _child(what: str, folder: Path) -> dict[str, Any]:
     lake = Lake(folder / "lake")
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     if what == "attribute":
         made = attribute(lake, "spring", NOW)
     else:
         made = measure(lake, "spring", NOW).attribution
-    seconds = time.perf_counter() - began
+    seconds, cpu_s = time.perf_counter() - began, time.process_time() - cpu_began
     total = made.to_this_campaign + made.to_other_campaigns + made.to_nobody
     return {
         "seconds": seconds,
+        "cpu_s": cpu_s,
         "peak_mb": evidence.peak_mb(),
         "orders": made.orders,
         "credited": made.to_this_campaign,
