@@ -18,9 +18,12 @@ from api.doors import Doors
 from api.limits import BodyLimit
 from api.problems import RESPONSES, add_problems
 from api.routes_ahead import add_ahead_routes
+from api.routes_drafts import add_draft_routes
 from api.routes_ledger import Link, add_ledger_routes
 from inference.ahead import Ahead
 from inference.batching import Batcher
+from inference.compare_records import CompareRequest
+from inference.creative import Creative
 from inference.ledger_serving import Keeping
 from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
@@ -69,7 +72,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     _add_routes(app, serving, keeping, now)
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
-    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest)
+    add_draft_routes(app, Creative(settings, serving.current), now)
+    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest, CompareRequest)
     app.state.doors = Doors(settings, serving, keeping, now)
     return app
 
