@@ -10,10 +10,11 @@ import pyarrow as pa
 from ingest import rows, rows_campaign
 from ingest.columns import Reader, match, unused
 from ingest.context import Context
+from ingest.failures import OF_PEOPLE
 from ingest.fields import POST_GRAINS
 from ingest.folding import folded
 from ingest.mapping import Mapping
-from ingest.oddities import Oddities, refuse_without_zone
+from ingest.oddities import Oddities
 from ingest.sources import Bad, Batch, Table
 
 MAX_NAMED = 20
@@ -102,8 +103,10 @@ class Converter:
     def _campaign(self, batch: Batch) -> Converted:
         context, found, lines = self.context, self.reader.found, batch.lines
         fields, bad_cells = self.reader.read(batch)
-        refuse_without_zone(self.file, found, fields, bad_cells)
-        fields = rows_campaign.complete(fields, len(lines), context, found)
+        self._odd.zones(self.file, found, fields, bad_cells)
+        if context.mapping.grain in OF_PEOPLE:
+            rows_campaign.distrust(fields, lines, bad_cells, found.get("at", ()))
+        fields = rows_campaign.complete(fields, lines, context, bad_cells, found)
         bad_rows = rows.unusable(fields, lines, found, context)
         bad_rows |= rows_campaign.unbelievable(fields, lines, context)
         bad_rows |= self._odd.again(fields, lines, bad_rows)

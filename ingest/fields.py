@@ -66,6 +66,22 @@ Grain = Literal[
     "holdouts",
     "comments",
 ]
+GIVES: dict[str, tuple[Kind, ...]] = {
+    "whole numbers": ("count", "signed_count", "log2_per_day"),
+    "numbers": (
+        *("seconds", "milliseconds", "minutes", "hours", "share", "percent", "fraction"),
+        *("amount", "number"),
+    ),
+    "texts": (
+        *("text", "caption", "id", "link_id", "link_handle", "currency", "slug", "label"),
+        *("secret", "post", "utm", "utm_in", "source_medium", "page", "host", "host_in"),
+        *("handle_in", "order_type", "arm", "answer", "language", "comment"),
+    ),
+    "yes or no": ("flag", "present", "cancelled", "exposed"),
+    "lists": ("list", "codes"),
+    "times": ("time", "age_h", "yearless_date"),
+    "days": ("date", "yearless_date"),
+}
 POST_GRAINS: tuple[PostGrain, ...] = get_args(PostGrain)
 
 _OF_TYPE: dict[str, Kind] = {
@@ -216,3 +232,14 @@ def kinds_of(grain: PostGrain) -> dict[str, Kind]:
 
 _POST_KINDS: dict[Grain, dict[str, Kind]] = {grain: kinds_of(grain) for grain in POST_GRAINS}
 KINDS = {**_POST_KINDS, **CAMPAIGN_KINDS}
+
+
+def misfit(own: Kind, given: Kind) -> str | None:
+    """What a field of the kind `own` needs, where the kind `given` gives something else.
+
+    >>> misfit("count", "number"), misfit("amount", "count"), misfit("time", "age_h")
+    ('whole numbers', None, None)
+    """
+    needs = [what for what, kinds in GIVES.items() if own in kinds]
+    fits = [*needs, *(["whole numbers"] if "numbers" in needs else [])]
+    return None if any(given in GIVES[what] for what in fits) else needs[0]

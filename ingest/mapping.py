@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from ingest.fields import KINDS, Grain, Kind
+from ingest.fields import KINDS, Grain, Kind, misfit
 from reelcast.errors import MappingError
 
 
@@ -92,6 +92,10 @@ class Mapping(_Strict):
         if unknown:
             known = ", ".join(sorted(KINDS[self.grain]))
             raise ValueError(f"no field is called {', '.join(unknown)}: there are {known}")
+        for field in self.read:
+            needed = misfit(KINDS[self.grain][field], self.kind(field))
+            if needed is not None:
+                raise ValueError(f"{field} holds {needed}, kind {self.kind(field)} gives others")
         return self
 
     @model_validator(mode="after")
@@ -160,7 +164,9 @@ def _locate(given: Path | str) -> Path:
 
 
 def _build(content: dict[str, Any], formats: MappingOf[str, Mapping]) -> Mapping:
-    own = Mapping.model_validate(content)
+    extended = formats.get(str(content.get("extends")))
+    grain = {"grain": extended.grain} if extended else {}
+    own = Mapping.model_validate({**grain, **content})
     if own.extends is None:
         return own
     if own.extends not in formats:

@@ -16,6 +16,7 @@ from reelcast.tables import TABLES
 ONCE: dict[Grain, str] = {"holdouts": "holdouts", "brand_lift": "brand_lift"}
 MAX_EVENTS = 8
 Fields = Mapping[str, list[object]]
+Sources = Mapping[str, Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -27,10 +28,9 @@ class Oddities:
     _seen: dict[tuple[object, ...], int] = field(default_factory=dict)
     _events: Counter[str] = field(default_factory=Counter)
     _untold: set[int] = field(default_factory=set)
+    _zone_seen: bool = False
 
-    def currencies(
-        self, fields: Fields, lines: Sequence[int], sources: Mapping[str, Sequence[str]]
-    ) -> Iterator[Bad]:
+    def currencies(self, fields: Fields, lines: Sequence[int], sources: Sources) -> Iterator[Bad]:
         """The first row of each currency but the first one's."""
         column = sources.get("currency", ("currency",))[0]
         for line, currency in zip(lines, fields.get("currency", ()), strict=False):
@@ -69,7 +69,22 @@ class Oddities:
                 self._seen[cells] = line
         return found
 
-    def once(self, bad: list[Bad], sources: Mapping[str, Sequence[str]]) -> list[Bad]:
+    def zones(self, file: str, sources: Sources, fields: Fields, bad: Sequence[Bad]) -> None:
+        """Refuse a file whose first times all lack a zone: an hour changes what is credited.
+
+        Raises InputError naming the first of them.
+        """
+        if self._zone_seen or "at" not in sources:
+            return
+        naive = [each for each in bad if each.reason == NO_ZONE and each.column in sources["at"]]
+        self._zone_seen = any(moment is not None for moment in fields["at"])
+        if naive and not self._zone_seen:
+            raise InputError(
+                f"{file} line {naive[0].line}: times in column {naive[0].column!r} have no zone: "
+                "give --timezone, e.g. Europe/Berlin (UTC where the export's settings say so)"
+            )
+
+    def once(self, bad: list[Bad], sources: Sources) -> list[Bad]:
         """The bad cells, an event that is no conversion told at its first row only."""
         columns = sources.get("type", ()) if self.grain == "orders" else ()
         kept, self._untold = [], set()
@@ -100,20 +115,3 @@ class Oddities:
                 "`values` of `type` in a mapping to import them"
             )
         return notes
-
-
-def refuse_without_zone(
-    file: str, sources: Mapping[str, Sequence[str]], fields: Fields, bad: Sequence[Bad]
-) -> None:
-    """Refuse a file whose times all lack a zone: an hour more or less changes what is credited.
-
-    Raises InputError naming the first of them.
-    """
-    if "at" not in sources:
-        return
-    naive = [each for each in bad if each.reason == NO_ZONE and each.column in sources["at"]]
-    if naive and all(moment is None for moment in fields["at"]):
-        raise InputError(
-            f"{file} line {naive[0].line}: times in column {naive[0].column!r} have no zone: give "
-            "--timezone, e.g. Europe/Berlin (UTC where the export's settings say so)"
-        )

@@ -120,7 +120,7 @@ def _lacks(mapping: Mapping, header: Sequence[str]) -> list[str]:
     return [
         f"{name} (`from: {mapping.read[name].names[0]}`)" if name in mapping.read else name
         for name in REQUIRED[mapping.grain]
-        if name not in found and (name in mapping.read or name != "creator")
+        if name not in {*found, *mapping.constants} and (name in mapping.read or name != "creator")
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
@@ -16,19 +17,29 @@ from reelcast.records import creator_id_of
 from reelcast.tables import TABLES
 
 Fields = dict[str, list[object]]
+Sources = Mapping[str, Sequence[str]]
 _STORED_AS = {"order_id": "order_hash", "customer": "customer_hash", "comment_id": "comment_hash"}
 _DIMENSIONS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "landing_page")
+_OPEN_TEXTS = {
+    *_DIMENSIONS,
+    *("codes", "referrer", "campaign_id", "post_id", "language", "test_id", "unit"),
+}
+_NUMBERS, _TELEPHONE = {"value", "refund", "lead_score"}, 1e7
 _IN_HEADER = re.compile(r"\(([A-Z]{3})\)$")
 
 
 def complete(
-    fields: Fields, rows: int, context: Context, sources: Mapping[str, Sequence[str]]
+    fields: Fields, lines: list[int], context: Context, bad: Sequence[Bad], sources: Sources
 ) -> Fields:
-    """The fields with constants filled in and derived ones worked out."""
+    """The fields with constants filled in, but where a cell is bad, and derived ones worked out."""
     constants = {**_currency_in(sources), **context.constants}
+    rows = len(lines)
     for name, constant in constants.items():
-        cells = fields.get(name, [None] * rows)
-        fields[name] = [constant if cell is None else cell for cell in cells]
+        unread = {each.line for each in bad if each.column in sources.get(name, ())}
+        cells = zip(fields.get(name, [None] * rows), lines, strict=True)
+        fields[name] = [
+            constant if cell is None and line not in unread else cell for cell, line in cells
+        ]
     grain = context.mapping.grain
     if grain == "touches":
         _touches(fields, rows)
@@ -39,9 +50,33 @@ def complete(
     return fields
 
 
-def flagged(
-    fields: Fields, lines: list[int], sources: Mapping[str, Sequence[str]], context: Context
-) -> Iterator[Bad]:
+def distrust(fields: Fields, lines: list[int], bad: Sequence[Bad], at: Sequence[str]) -> None:
+    """Empty the free texts, and numbers as long as a telephone's, of rows whose cells have moved.
+
+    So seems a row whose time (in a column of `at`) cannot be read, or is missing beside another bad
+    cell, or of which two cells are bad: a name may stand where a link's parameter belongs.
+    """
+    bad_cells = Counter(each.line for each in bad)
+    unread = {each.line for each in bad if each.column in at}
+    times = fields.get("at", [None] * len(lines))
+    moved = [
+        row
+        for row, line in enumerate(lines)
+        if bad_cells[line] > 1
+        or line in unread
+        or (bad_cells[line] and "at" in fields and times[row] is None)
+    ]
+    for name in _OPEN_TEXTS & fields.keys():
+        for row in moved:
+            fields[name][row] = None
+    for name in _NUMBERS & fields.keys():
+        for row in moved:
+            number = fields[name][row]
+            if isinstance(number, float) and abs(number) >= _TELEPHONE:
+                fields[name][row] = None
+
+
+def flagged(fields: Fields, lines: list[int], sources: Sources, context: Context) -> Iterator[Bad]:
     """What is wrong with rows that are kept all the same."""
     if "creator" in fields:
         yield from _homeless(fields, lines, sources)
@@ -129,9 +164,7 @@ def _creators(fields: Fields, context: Context) -> list[object]:
     return made
 
 
-def _homeless(
-    fields: Fields, lines: list[int], sources: Mapping[str, Sequence[str]]
-) -> Iterator[Bad]:
+def _homeless(fields: Fields, lines: list[int], sources: Sources) -> Iterator[Bad]:
     """The rows that name an account but not where it is."""
     for line, name, known in zip(lines, fields["creator"], fields["creator_id"], strict=True):
         if name is not None and known is None:
@@ -140,7 +173,7 @@ def _homeless(
 
 
 def _above(
-    fields: Fields, lines: list[int], sources: Mapping[str, Sequence[str]], pair: tuple[str, str]
+    fields: Fields, lines: list[int], sources: Sources, pair: tuple[str, str]
 ) -> Iterator[Bad]:
     """The rows whose first field is above the second, which holds it."""
     part, whole = pair
@@ -153,11 +186,11 @@ def _above(
             yield Bad(line, _named(sources, part), mine, f"is above {whole} ({all_}): row kept")
 
 
-def _named(sources: Mapping[str, Sequence[str]], field: str) -> str:
+def _named(sources: Sources, field: str) -> str:
     return sources[field][0] if field in sources else field
 
 
-def _currency_in(sources: Mapping[str, Sequence[str]]) -> dict[str, object]:
+def _currency_in(sources: Sources) -> dict[str, object]:
     """The currency of a column such as "Amount spent (USD)"."""
     names = [name for field in ("spend", "value", "revenue") for name in sources.get(field, ())]
     found = [match[1] for name in names if (match := _IN_HEADER.search(name))]

@@ -16,7 +16,12 @@ MAX_AMOUNT = 10**12
 MAX_LABEL = 200
 ANSWERS = ("creator", "social", "ad", "search", "friend", "press", "store", "other")
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9_-]{0,99}$")
-_SIGN = re.compile(r"[\s\u00a0\u202f'$€£¥₹₫]|[A-Z]{3}")
+_SIGN = re.compile(r"[$€£¥₹₫]|\b[A-Z]{3}\b")
+_BLANK = re.compile(r"[\s\u00a0\u202f']")
+# Groups of three digits by blanks, points or commas; no leading +, no further leading zero.
+_NUMBER = re.compile(
+    r"^-?(?:(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[\s\u00a0\u202f'.,]\d{3})+)?(?:[.,]\d+)?)(?:e[+-]?\d+)?$"
+)
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*$")
 _CANCELLED = {"cancelled", "canceled", "voided", "expired", "void"}
 _EXPOSED = {"exposed", "treatment", "treated", "test", "variant", "on", "true", "yes", "1"}
@@ -49,20 +54,20 @@ def amount(cell: object) -> float | None:
 
 
 def signed(cell: object) -> float | None:
-    """A finite number of either sign, written as `amount` takes it.
+    """A finite number of either sign, written as `amount` takes it; no telephone number.
 
-    >>> signed("-3.5"), signed("1.234.567"), signed(7)
-    (-3.5, 1234567.0, 7.0)
+    >>> signed("-3.5"), signed("1.234.567"), signed(7), signed("1 234,50")
+    (-3.5, 1234567.0, 7.0, 1234.5)
     """
     if isinstance(cell, bool):
         raise ValueError("is true or false, not a number")
     text = values.cell_text(cell)
     if text is None:
         return None
-    try:
-        return values.number(text)
-    except ValueError:
-        return values.number(_pointed(_SIGN.sub("", text)))
+    bare = _SIGN.sub("", text).strip()
+    if not _NUMBER.match(bare):
+        raise ValueError("is not a number")
+    return values.number(bare if "e" in bare else _pointed(_BLANK.sub("", bare)))
 
 
 def currency(cell: object) -> str | None:
