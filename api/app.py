@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 import reelcast
 from api.bodies import add_schemas, json_body, read_json
+from api.doors import Doors
 from api.limits import BodyLimit
 from api.problems import RESPONSES, add_problems
 from api.routes_ahead import add_ahead_routes
@@ -62,12 +63,14 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     app = FastAPIOffline(
         title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
     )
-    app.add_middleware(BodyLimit, limit=settings.api.max_body_bytes)
+    limits = settings.api
+    app.add_middleware(BodyLimit, limit=limits.max_body_bytes, upload_limit=limits.max_upload_bytes)
     add_problems(app)
     _add_routes(app, serving, keeping, now)
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
     add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest)
+    app.state.doors = Doors(settings, serving, keeping, now)
     return app
 
 

@@ -32,6 +32,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
             aov=pa.float64(),
             targets=pa.string(),
             set_at=TIME,
+            country=pa.string(),
+            promo_days=pa.list_(pa.date32()),
         ),
     ),
     TableSpec(
@@ -42,6 +44,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
             campaign_id=pa.string(),
             creator_id=pa.string(),
             slot=pa.int64(),
+            platform=pa.string(),
+            stage=pa.string(),
             fee=pa.float64(),
             revenue_share=pa.float64(),
             planned_at=TIME,
