@@ -1,4 +1,4 @@
-"""Charts of a campaign as SVG: days with their posts, methods side by side, when orders came. Pure."""
+"""Charts of a campaign as SVG: days and posts, methods side by side, when orders came. Pure."""
 
 from __future__ import annotations
 

@@ -19,7 +19,10 @@ from measurement.learnings import Found
 from measurement.measured import Measured
 from measurement.results import CampaignMeasured, Estimate, Range, Slice
 
-FUNNEL = ("views", "er_by_views", "save_rate", "ctr_of_views", "cvr", "cpa", "roas")
+FUNNEL = (
+    "views", "engagement_rate_by_views", "save_rate", "ctr_of_views", "conversion_rate",
+    "cpa", "cpi", "cpl", "roas",
+)  # fmt: skip
 STAGES = ("awareness", "consideration", "conversion", "loyalty")
 SHORT_ID = 9
 
@@ -85,7 +88,8 @@ def _lead(measured: CampaignMeasured) -> str:
         )
     best = whole.best or whole.floor
     if cost and best:
-        said += f" Fees of {money(cost, made.currency)}: {money(cost / best, made.currency)} each."
+        each = money(cost / best, made.currency)
+        said += f" Fees of {money(cost, made.currency)} are {each} for each of these."
     return said
 
 
@@ -93,11 +97,13 @@ def _funnel(measured: CampaignMeasured) -> list[Block]:
     """A row for each stage; posts of one stage are never judged by another's measures."""
     stages = {of.name: of for of in measured.slices if of.by == "stage"}
     named = [stages[name] for name in STAGES if name in stages]
+    of_stage = {of.name: _metrics(of, measured) for of in named}
+    shown = [m for m in FUNNEL if any(m in of for of in of_stage.values())]
     rows = [
-        (of.name, str(of.posts), *(measured_cell(_metrics(of, measured).get(m)) for m in FUNNEL))
+        (of.name, str(of.posts), *(measured_cell(of_stage[of.name].get(m)) for m in shown))
         for of in named
     ]
-    head = ("stage", "posts", *(metric_name(m) for m in FUNNEL))
+    head = ("stage", "posts", *(metric_name(m) for m in shown))
     blocks: list[Block] = [Heading("Funnel by stage")]
     blocks.append(Grid(f"{measured.campaign.window_days} days after each post", head, tuple(rows)))
     paid = [s for s in measured.slices if s.by == "campaign" for w in s.windows if w.part == "paid"]
@@ -108,9 +114,7 @@ def _funnel(measured: CampaignMeasured) -> list[Block]:
 
 def _paid(measured: CampaignMeasured, whole: Slice) -> list[Block]:
     """Organic and paid apart, where they were counted apart."""
-    of = {
-        w.part: w.metrics for w in whole.windows if w.days == measured.campaign.window_days
-    }
+    of = {w.part: w.metrics for w in whole.windows if w.days == measured.campaign.window_days}
     names = [m for m in of.get("paid", {}) if of["paid"][m].value is not None]
     rows = [
         (metric_name(m), measured_cell(of.get("organic", {}).get(m)), measured_cell(of["paid"][m]))
@@ -137,9 +141,9 @@ def _attribution(measured: CampaignMeasured) -> list[Block]:
     blocks: list[Block] = [
         Heading("Who brought the orders"),
         Paragraph(
-            f"{made.orders:,} orders in the campaign's windows: {made.to_this_campaign:,} carry its "
-            f"link or code, {made.to_other_campaigns:,} another campaign's, {made.to_nobody:,} none."
-            " Methods see different parts; they are not to be added up."
+            f"{made.orders:,} orders in the campaign's windows: {made.to_this_campaign:,} carry "
+            f"its link or code, {made.to_other_campaigns:,} another campaign's, "
+            f"{made.to_nobody:,} none. Methods see different parts; they are not to be added up."
         ),
         Grid("Methods side by side", ("method", "orders", "revenue"), tuple(rows)),
     ]
@@ -191,8 +195,8 @@ def _creators(measured: CampaignMeasured) -> list[Block]:
             (_short(of.creator_id), of.stage, metric_name(of.metric), of.said)
             for of in measured.standings
         ]
-        head = ("creator", "stage", "measure", "against peers")
-        blocks.append(Grid("Against peers of the stage", head, tuple(standing)))
+        peers = ("creator", "stage", "measure", "against peers")
+        blocks.append(Grid("Against peers of the stage", peers, tuple(standing)))
     return blocks
 
 
@@ -273,8 +277,10 @@ def _range_words(of: Range | None) -> str:
 
 
 def _usual(of: Usual, value: float) -> str:
-    return share(value) if of.unit == "share" and value >= 0.1 else amount(
-        value, "share" if of.unit == "share" else "ratio"
+    return (
+        share(value)
+        if of.unit == "share" and value >= 0.1
+        else amount(value, "share" if of.unit == "share" else "ratio")
     )
 
 

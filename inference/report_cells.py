@@ -1,4 +1,4 @@
-"""Measured numbers as cells of a document: value with unit, interval, and how each was made. Pure."""
+"""Measured numbers as cells of a document: value, unit, interval, how each was made. Pure."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from measurement.measured import Measured
 from measurement.results import Estimate, MethodResult
 
 METRIC_NAMES = {
-    "views": "views",
     "reach": "reach (accounts)",
-    "impressions": "impressions",
-    "er_by_views": "engagement rate by views",
-    "er_by_views_with_saves": "engagement rate with saves",
-    "er_by_followers": "engagement rate by followers",
+    "engagement_rate_by_views": "engagement rate by views",
+    "engagement_rate_with_saves": "engagement rate with saves",
     "ctr": "click-through rate",
     "ctr_of_views": "clicks per view",
-    "cvr": "conversions per click",
+    "conversion_rate": "conversions per click",
     "cpa": "cost per order",
     "cpi": "cost per install",
     "cpl": "cost per lead",
     "cpm": "cost per 1,000 impressions",
+    "cpm_of_views": "cost per 1,000 views",
     "cpv": "cost per view",
     "cpe": "cost per engagement",
     "cpc": "cost per click",
+    "rpm": "revenue per 1,000 views",
     "roas": "revenue over cost",
     "iroas": "incremental revenue over cost",
     "emv": "earned media value",
+    "session_s": "time on site per session",
 }
 
 
