@@ -13,6 +13,7 @@ MODULES = (
     "campaigns",
     "cold_start",
     "coverage",
+    "challengers",
     "smp",
     "content",
     "formats",
