@@ -103,7 +103,7 @@ def _from_options(
             "times in all"
         )
     by_handle = {"handle": creator, "platform": platform, "label": creator}
-    shown = [{"content": _content(video)} for video in videos]
+    shown = [{"content_id": _content(video)} for video in videos]
     data = {
         "creator": by_handle if creator.startswith("@") else {"creator_id": creator},
         "drafts": [*({"caption": caption} for caption in drafts), *shown],

@@ -9,7 +9,7 @@ extent only. What a tagged video's labels and measures went with is added to the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -34,7 +34,7 @@ from inference.duels import (
 from inference.predictor import Predictor
 from inference.tagged import Read
 from reelcast.errors import NotFoundError
-from reelcast.records import QUANTILE_COLUMNS, Brief, ForecastRequest
+from reelcast.records import QUANTILE_COLUMNS, ForecastRequest
 from reelcast.tables import TARGETS
 from training.joint import MEDIAN
 
@@ -49,6 +49,7 @@ class Contents:
     ids: Sequence[str | None]
     reads: Sequence[Read | None]
     models: Mapping[str, ContentModel | None]
+    in_forecasts: Collection[str] = ()  # targets whose forecasts read labels and measures
 
 
 def compare(
@@ -60,13 +61,12 @@ def compare(
     """
     targets = _targets(predictor, asked)
     counts = [t for t in TARGETS if t in targets or (RATE in targets and t in IN_RATE)]
-    briefs = [draft.brief for draft in asked.drafts]
-    logs = predictor.log_quantiles(asked.creator, briefs, tuple(counts), now)  # type: ignore[arg-type]
+    logs = predictor.log_quantiles(asked.creator, asked.drafts, tuple(counts), now)  # type: ignore[arg-type]
     skills = _skills(predictor, targets)
     parts = {t: _expected(t, logs, skills.get(t), contents) for t in targets}
     moved = {t: _moved(of, parts[t]) if t in parts else of for t, of in logs.items()}
     model = predictor.bundle.model
-    n_history = _n_history(predictor, asked, briefs[0], now)
+    n_history = _n_history(predictor, asked, now)
     samples = draw_together(moved, n_history, model.rates, model.shared_noise)
     tested = {t: tells_apart(skills.get(t)) or _content_tells(t, contents) for t in targets}
     return CompareResponse(
@@ -83,6 +83,8 @@ def compare(
     )
 
 
+_NO_EFFECTS = "no effects: too few tagged posts are counted"
+_IN_FORECASTS = "the forecasts read them: see the evidence"
 _CONTROL = (
     f"of all duels called clear in one answer at most {FALSE_SHARE:.0%} are expected to point the "
     "wrong way (mean sign error of a joint posterior), however many are asked for; of one post "
@@ -133,8 +135,8 @@ def _moved(logs: F64, of: Expected) -> F64:
     return np.asarray(np.maximum(logs - medians + medians.mean() + of.believed[:, None], 0.0))
 
 
-def _n_history(predictor: Predictor, asked: CompareRequest, brief: Brief, now: datetime) -> int:
-    one = ForecastRequest(creators=(asked.creator,), brief=brief, explain=False)
+def _n_history(predictor: Predictor, asked: CompareRequest, now: datetime) -> int:
+    one = ForecastRequest(creators=(asked.creator,), brief=asked.drafts[0], explain=False)
     return predictor.respond(one, now).forecasts[0].n_history
 
 
@@ -229,14 +231,10 @@ def _content_evidence(targets: Sequence[str], contents: Contents | None) -> dict
     said = {}
     for target in (t for t in targets if t != RATE):
         model = contents.models.get(target)
-        said[target] = (
-            "no effects: too few tagged posts are counted"
-            if model is None
-            else evidence_of(model.skill).replace("test posts", "tagged posts")
-        )
+        if target in contents.in_forecasts:
+            said[target] = _IN_FORECASTS
+        elif model is None:
+            said[target] = _NO_EFFECTS
+        else:
+            said[target] = evidence_of(model.skill).replace("test posts", "tagged posts")
     return said
-
-
-def briefs_of(captions: Sequence[str]) -> tuple[Brief, ...]:
-    """Drafts that differ in their caption alone."""
-    return tuple(Brief(caption=caption) for caption in captions)

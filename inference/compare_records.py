@@ -15,22 +15,6 @@ Comparable = Target | Literal["engagement_rate"]
 _LETTERS = "ABCDEFGHIJ"
 
 
-class DraftQuestion(Brief):
-    """A draft, as a brief; of a tagged video also what its labels and measures say."""
-
-    content: str | None = Field(
-        None,
-        min_length=1,
-        max_length=200,
-        description="a tagged video: its id, 8 or more characters of it, or its file's name",
-    )
-
-    @property
-    def brief(self) -> Brief:
-        """The draft without its video."""
-        return Brief(**{name: getattr(self, name) for name in Brief.model_fields})
-
-
 class CompareRequest(Record):
     """Whose post, and its drafts."""
 
@@ -51,7 +35,11 @@ class CompareRequest(Record):
     )
 
     creator: CreatorQuestion
-    drafts: tuple[DraftQuestion, ...] = Field(min_length=2, max_length=10)
+    drafts: tuple[Brief, ...] = Field(
+        min_length=2,
+        max_length=10,
+        description="content_id may be the start of an id, 8 characters or more, or a file's name",
+    )
     names: tuple[str, ...] | None = Field(None, description="of the drafts; default: A, B, ...")
     targets: tuple[Comparable, ...] | None = Field(
         None, min_length=1, description="default: all that the model forecasts, and the rate"

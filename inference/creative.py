@@ -11,9 +11,11 @@ from pydantic import Field
 
 from content_tagging.contents import find
 from features.dataset import Dataset, load_dataset
+from features.shown import OWN
 from inference.compare import Contents, compare
-from inference.compare_records import CompareRequest, CompareResponse, DraftQuestion
+from inference.compare_records import CompareRequest, CompareResponse
 from inference.content_model import ContentModel, learn_content
+from inference.draft_videos import Video, filled, read_as
 from inference.effect_design import described_in
 from inference.effects import FALSE_SHARE, Effect, effects_of
 from inference.predictor import Predictor
@@ -55,23 +57,33 @@ class Creative:
         Raises NotFoundError for an unknown creator, or a video that was never tagged.
         """
         predictor = self._current()
-        if all(draft.content is None for draft in asked.drafts):
+        if all(draft.content_id is None and not draft.tags for draft in asked.drafts):
             return compare(predictor, asked, now)
-        ids = [None if d.content is None else find(self._lake, d.content) for d in asked.drafts]
+        ids = [
+            None if draft.content_id is None else find(self._lake, draft.content_id)
+            for draft in asked.drafts
+        ]
         known = [content_id for content_id in ids if content_id is not None]
-        reads = read_of(self._lake, known)
-        self._check(known, reads)
-        about = {
-            row["content_id"]: row for row in self._lake.read_keys("contents", known).to_pylist()
-        }
-        drafts = tuple(
-            draft if of is None else _filled(draft, about[of])
-            for draft, of in zip(asked.drafts, ids, strict=True)
-        )
-        collection = predictor.bundle.manifest["collection"]
-        models = {target: self._content_model(target, collection) for target in predictor.targets}
-        shown = Contents(ids, [None if of is None else reads[of] for of in ids], models)
+        read = read_of(self._lake, known)
+        self._check(known, read)
+        rows = self._lake.read_keys("contents", known).to_pylist()
+        about = {row["content_id"]: row for row in rows}
+        videos = [
+            None if of is None else Video(of, read[of], about[of], _is_shown(predictor, of))
+            for of in ids
+        ]
+        drafts = tuple(filled(*pair) for pair in zip(asked.drafts, videos, strict=True))
+        reads = [read_as(*pair) for pair in zip(asked.drafts, videos, strict=True)]
+        shown = Contents(ids, reads, *self._models(predictor))
         return compare(predictor, asked.model_copy(update={"drafts": drafts}), now, shown)
+
+    def _models(self, predictor: Predictor) -> tuple[dict[str, ContentModel | None], list[str]]:
+        """What contents are worth by target, and the targets whose forecasts read them."""
+        collection = predictor.bundle.manifest["collection"]
+        forecasters = predictor.bundle.model.forecasters
+        reading = [target for target, of in forecasters.items() if OWN in of.columns]
+        others = [target for target in forecasters if target not in reading]
+        return {target: self._content_model(target, collection) for target in others}, reading
 
     def effects(self, target: str) -> EffectsResponse:
         """What labels and measures go with in the lake's tagged posts.
@@ -131,8 +143,6 @@ class Creative:
             raise NotFoundError(f"no tags of {', '.join(missing)}: run `reelcast tags remake`")
 
 
-def _filled(draft: DraftQuestion, about: Mapping[str, Any]) -> DraftQuestion:
-    """The draft with its video's length and caption, where it says none."""
-    known = {name: about[name] for name in ("duration_s", "caption") if about[name] is not None}
-    said = draft.model_dump(exclude_none=True)
-    return DraftQuestion.model_validate({**known, **said})
+def _is_shown(predictor: Predictor, content_id: str) -> bool:
+    shown = predictor.panel.shown
+    return shown is not None and content_id in shown.of_content

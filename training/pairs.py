@@ -101,12 +101,12 @@ def rate_pairs_of(tests: Mapping[str, pa.Table]) -> dict[str, Any] | None:
     joined = joined.sort_by("post_id")
     values = {name: np.asarray(joined[name].to_numpy(), np.float64) for name in joined.column_names
               if name.startswith(("y", "q50"))}  # fmt: skip
-    rates = [
+    came, said = (
         np.log(sum(values[f"{kind}_{name}"] for name in _ACTS) + 0.5) - np.log1p(values[kind])
         for kind in ("y", "q50")
-    ]
+    )
     creator = np.unique(joined["creator_id"].to_pylist(), return_inverse=True)[1]
-    return pair_skill(*(np.expm1(_FAR + rate) for rate in rates), creator)
+    return pair_skill(np.expm1(_FAR + came), np.expm1(_FAR + said), creator)
 
 
 def pairs_of(predictions: pa.Table) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def test_the_same_comparison_has_the_same_answer(home: Home, client: TestClient)
 
 
 def test_tagged_videos_are_compared(tagged: Home, serving: TestClient) -> None:
-    drafts = [{"content": "clip-0"}, {"content": f"{1:064x}"}]
+    drafts = [{"content_id": "clip-0"}, {"content_id": f"{1:064x}"}]
     asked = {"creator": person(tagged), "drafts": drafts, "targets": ["views"]}
     made = serving.post(URL, json=asked).json()
     assert [draft["content_id"] for draft in made["drafts"]] == [f"{k:064x}" for k in range(2)]
@@ -57,7 +57,7 @@ def test_tagged_videos_are_compared(tagged: Home, serving: TestClient) -> None:
         ({"drafts": DRAFTS[:1]}, 422, "drafts"),
         ({"drafts": DRAFTS, "names": ["same", "same"]}, 422, "names"),
         ({"drafts": DRAFTS, "targets": ["fame"]}, 422, "targets"),
-        ({"drafts": [{"content": "nothing"}, DRAFTS[0]]}, 404, "nothing"),
+        ({"drafts": [{"content_id": "nothing"}, DRAFTS[0]]}, 404, "nothing"),
         ({"drafts": DRAFTS, "creator": {"creator_id": "nobody"}}, 404, "nobody"),
     ],
 )
@@ -87,7 +87,7 @@ def test_what_is_asked_stands_in_the_openapi_document(client: TestClient) -> Non
     document = client.get("/openapi.json").json()
     body = document["paths"][URL]["post"]["requestBody"]["content"]["application/json"]
     assert body["schema"]["$ref"].endswith("/CompareRequest")
-    assert {"CompareRequest", "DraftQuestion", "CompareResponse", "EffectsResponse"} <= set(
+    assert {"CompareRequest", "CompareResponse", "EffectsResponse"} <= set(
         document["components"]["schemas"]
     )
     for path in ("/v1/trajectories", "/v1/trajectories/update", "/v1/campaigns/forecast", URL):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
+from content_tagging.records import Media, Signals, Transcript
 from features.dataset import Dataset
 from inference.predictor import Predictor
 from reelcast.records import (
@@ -97,10 +98,26 @@ def _tag(lake: Lake, posts: Sequence[str]) -> None:
         for k, of in enumerate(ids)
         for rank, (group, label) in enumerate((("hook", HOOKS[hook[k]]), ("format", "vlog")))
     ]  # fmt: skip
-    media = {"duration_s": 20.0, "signals": "{}", "versions": "{}"}
+    signals = [
+        Signals(
+            content_id=of,
+            media=Media(duration_s=20.0),
+            transcript=Transcript(status="no_sound", engine="none"),
+        ).model_dump_json()
+        for of in ids
+    ]
     read = {"version": "1", "measures": '{"vertical": true}'}
     rows: dict[str, list[dict[str, Any]]] = {
-        "contents": [{"content_id": of, "name": f"clip-{k}", **media} for k, of in enumerate(ids)],
+        "contents": [
+            {
+                "content_id": of,
+                "name": f"clip-{k}",
+                "duration_s": 20.0,
+                "signals": signals[k],
+                "versions": "{}",
+            }
+            for k, of in enumerate(ids)
+        ],
         "taggings": [{"content_id": of, **read} for of in ids],
         "tags": tags,
         "post_contents": [

@@ -10,19 +10,19 @@ import pytest
 from scipy import stats
 
 from inference.compare import compare
-from inference.compare_records import CompareRequest, DraftQuestion
+from inference.compare_records import CompareRequest
 from inference.compare_samples import draw_together
 from inference.predictor import Predictor
 from reelcast.errors import NotFoundError
-from reelcast.records import QUANTILES, CreatorQuestion, creator_id_of
+from reelcast.records import QUANTILES, Brief, CreatorQuestion, creator_id_of
 from tests.inference.homes import SALT, Home
 from tests.support import NOW
 
 SKILL = {"n_pairs": 900, "n_creators": 40, "right": 0.6, "low": 0.55, "high": 0.65, "slope": 1.0}
 SKILL["slope_error"] = 0.05
 DRAFTS = (
-    DraftQuestion(caption="three quiet mornings #vlog", duration_s=12),
-    DraftQuestion(caption="three quiet mornings #vlog", duration_s=180),
+    Brief(caption="three quiet mornings #vlog", duration_s=12),
+    Brief(caption="three quiet mornings #vlog", duration_s=180),
 )
 LEVELS = stats.norm.ppf(np.array(QUANTILES))
 
@@ -64,7 +64,7 @@ def test_swapped_drafts_have_the_opposite_chances(
 def test_the_chances_of_being_best_add_up_to_one(
     home: Home, predictor: Predictor, asked: CompareRequest
 ) -> None:
-    three = asked.model_copy(update={"drafts": (*DRAFTS, DraftQuestion(duration_s=60))})
+    three = asked.model_copy(update={"drafts": (*DRAFTS, Brief(duration_s=60))})
     answer = compare(with_skill(predictor, home), three, NOW)
     assert len(answer.duels) == 3 * 6
     for target in answer.drafts[0].chance_best:

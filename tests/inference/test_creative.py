@@ -9,13 +9,13 @@ import pytest
 
 from features.dataset import Dataset
 from inference.compare import Contents, compare
-from inference.compare_records import CompareRequest, DraftQuestion
+from inference.compare_records import CompareRequest
 from inference.content_model import ContentModel, learn_content
 from inference.creative import Creative
 from inference.predictor import Predictor
 from inference.tagged import Label, Read
 from reelcast.errors import NotFoundError
-from reelcast.records import CreatorQuestion
+from reelcast.records import Brief, CreatorQuestion
 from tests.inference.homes import Home
 from tests.inference.test_effects import GAIN, HOOKS, hook_of, labels_of
 from tests.support import NOW, Tables, dataset_of, table_of
@@ -42,9 +42,7 @@ def learned(tables: Tables, dataset: Dataset) -> ContentModel:
 
 
 def asked(n: int = 2) -> CompareRequest:
-    return CompareRequest(
-        creator=PERSON, drafts=(DraftQuestion(caption="a"),) * n, targets=("views",)
-    )
+    return CompareRequest(creator=PERSON, drafts=(Brief(caption="a"),) * n, targets=("views",))
 
 
 def contents(hooks: tuple[str, ...], models: Mapping[str, ContentModel | None]) -> Contents:
@@ -103,16 +101,16 @@ def test_a_videos_length_stands_in_where_the_draft_says_none(
     person = CreatorQuestion(posts=())
 
     def quantiles(**first: object) -> object:
-        drafts = (DraftQuestion.model_validate(first), DraftQuestion(caption="b"))
+        drafts = (Brief.model_validate(first), Brief(caption="b"))
         made = creative.compare(CompareRequest(creator=person, drafts=drafts), NOW)
         return made.drafts[0].quantiles
 
-    assert quantiles(content="clip-3") == quantiles(duration_s=20.0)
+    assert quantiles(content_id="clip-3") == quantiles(duration_s=20.0)
 
 
 def test_an_untagged_video_says_what_to_do(tagged: Home, predictor: Predictor) -> None:
     creative = Creative(tagged.settings, lambda: predictor)
-    drafts = (DraftQuestion(content="nothing"), DraftQuestion(caption="b"))
+    drafts = (Brief(content_id="nothing"), Brief(caption="b"))
     with pytest.raises(NotFoundError, match="tag its file first"):
         creative.compare(CompareRequest(creator=PERSON, drafts=drafts), NOW)
 
