@@ -45,6 +45,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     """The application; the model loads when it starts and is renewed while it runs."""
     serving = Serving(settings)
     keeping = Keeping(settings)
+    doors = Doors.of(settings, serving, keeping, now)
 
     def renew() -> None:
         serving.renew()
@@ -59,6 +60,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
         yield
         renewal.stop()
         await run_in_threadpool(keeping.stop)
+        doors.close()
 
     app = FastAPIOffline(
         title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
@@ -70,7 +72,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
     add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest)
-    app.state.doors = Doors(settings, serving, keeping, now)
+    app.state.doors = doors
     return app
 
 
