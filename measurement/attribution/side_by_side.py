@@ -10,8 +10,8 @@ import numpy.typing as npt
 from measurement.attribution.combine import LEVEL, Combined, Signal, combine
 from measurement.attribution.credits import Credits, Leakage
 from measurement.attribution.scope import Scope
+from measurement.counts import code_leakage
 from measurement.measured import Provenance
-from measurement.rates import share_of
 from measurement.results import AttributionMethod, Estimate, Leak, MethodResult, Range
 
 F64 = npt.NDArray[np.float64]
@@ -153,7 +153,7 @@ def leaks(scope: Scope, found: Leakage) -> tuple[Leak, ...]:
             code_orders=int(codes),
             from_elsewhere=int(elsewhere),
             from_coupon_sites=int(coupons),
-            index=share_of("code_leakage", int(elsewhere), int(codes), "code orders", of),
+            index=code_leakage(int(elsewhere), int(codes), of),
         )
         for who, codes, elsewhere, coupons in zip(scope.creators, *sums, strict=True)
     )
