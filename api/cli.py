@@ -14,8 +14,10 @@ import typer
 
 from api.cli_ahead import trajectory, update
 from api.cli_campaign import campaign_app
+from api.cli_conversions import conversions_app
 from api.cli_drafts import compare, effects
 from api.cli_ledger import ledger_app
+from api.cli_library import benchmarks, learnings_app
 from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
@@ -59,7 +61,7 @@ def import_(
     creator: Annotated[str, typer.Option(help="Handle, where the export names none.")] = "",
     platform: Annotated[str, typer.Option(help="Where the export names none.")] = "",
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
-    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "UTC",
+    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
     home: Home = None,
     as_json: Json = False,
@@ -77,7 +79,7 @@ def import_(
         creator=creator or None,
         platform=platform or None,
         observed_at=_time(observed_at),
-        timezone=timezone,
+        timezone=timezone or None,
         year=year or None,
     )
     lake = _lake(settings)
@@ -93,8 +95,10 @@ def import_(
 app.command()(tag)
 app.command()(effects)
 app.command()(compare)
+app.command()(benchmarks)
 app.add_typer(tags, name="tags")
 app.add_typer(links_app, name="links")
+app.add_typer(learnings_app, name="learnings")
 
 
 @app.command()
@@ -194,6 +198,7 @@ def forecast(
 app.command()(trajectory)
 app.command()(update)
 app.add_typer(campaign_app, name="campaign")
+app.add_typer(conversions_app, name="conversions")
 app.add_typer(ledger_app, name="ledger")
 
 

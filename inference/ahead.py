@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from inference.campaign import campaign_forecast, dependence_of, requests_of
+from inference.campaign import Models, campaign_forecast, dependence_of, requests_of
 from inference.ledger_campaigns import campaign_entry
 from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_freeze import update_entry
@@ -20,6 +20,7 @@ from reelcast.errors import NotFoundError
 from reelcast.plans import CampaignForecast, CampaignPlan
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.tracks import PathResponse, UpdateRequest, UpdateResponse
+from training.conversions_model import conversions_home, load_or_prior
 
 
 class Keeps(Protocol):
@@ -68,10 +69,17 @@ class Ahead:
             self._keeps.keep(asked, predictor.respond(asked, now), now, plan.campaign_id)
             for asked, _ in requests_of(plan)
         ]
-        sampler = JointSampler(predictor.bundle.model.rates)
-        made = campaign_forecast(plan, answers, dependence_of(resolved(self._ledger)), sampler)
+        made = campaign_forecast(plan, answers, self.models(predictor))
         self._keeps.put([campaign_entry(made, answers[0].model, now)])
         return made
+
+    def models(self, predictor: Predictor) -> Models:
+        """What campaigns are drawn by now: the bundle's rates, the ledger's and the lake's."""
+        return Models(
+            dependence_of(resolved(self._ledger)),
+            JointSampler(predictor.bundle.model.rates),
+            load_or_prior(conversions_home(predictor.settings)),
+        )
 
     def _frozen(self, forecast_id: str) -> Mapping[str, Any]:
         found = self._ledger.find(forecast_id)

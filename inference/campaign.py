@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 
 from features.panel import F64, I64
+from inference.conversions import Sold, costs_of, offers_of, sold
 from inference.dependence import Finished, Willing, estimate, prior, scores_of
 from inference.ledger_scores import Resolved
 from inference.predictor import Predictor
@@ -19,12 +20,14 @@ from reelcast.errors import InputError
 from reelcast.plans import (
     CampaignForecast,
     CampaignPlan,
+    Cost,
     Deliverable,
     Dependence,
     Part,
     Total,
 )
 from reelcast.records import Forecast, ForecastRequest, ForecastResponse
+from training.conversions_model import ConversionsModel, prior_model
 
 ENGAGING = ("likes", "comments", "shares")  # what engagements are
 MOST_POSTS = 2000
@@ -71,6 +74,15 @@ def ask_for(
 
 
 @dataclass(frozen=True, slots=True)
+class Models:
+    """What a campaign is drawn by, beside its forecasts; each has a documented default."""
+
+    dependence: Dependence = field(default_factory=prior)
+    sampler: Sampler = field(default_factory=lambda: JointSampler({}))
+    conversions: ConversionsModel = field(default_factory=prior_model)
+
+
+@dataclass(frozen=True, slots=True)
 class Samples:
     """Futures of a campaign: counts of its posts by target, (n_samples, n_posts) each.
 
@@ -95,37 +107,86 @@ class Samples:
 
 
 def campaign_forecast(
-    plan: CampaignPlan,
-    answers: Sequence[ForecastResponse],
-    dependence: Dependence | None = None,
-    sampler: Sampler | None = None,
+    plan: CampaignPlan, answers: Sequence[ForecastResponse], models: Models | None = None
 ) -> CampaignForecast:
     """The totals of a plan whose requests were answered; the same input gives the same output."""
-    dependence = dependence or prior()
-    drawn = campaign_samples(plan, answers, dependence, sampler)
+    models = models or Models()
+    drawn = campaign_samples(plan, answers, models.dependence, models.sampler)
+    selling = sales_of(plan, answers, drawn, models.conversions)
     sampled = drawn.totals()
-    missing = sorted({str(target) for target in plan.goals} - set(sampled))
-    if missing:
-        raise InputError(
-            f"a goal for {', '.join(missing)}, which is not forecast: name it in targets "
-            "(engagements are likes, comments and shares together)"
-        )
+    if selling is not None:
+        sampled |= {name: of.sum(axis=1) for name, of in selling.counts.items()}
+    _check_goals(plan, sampled)
     views = drawn.counts.get("views")
     reach = None if views is None else unique_viewers(views, plan.assumptions)
+    words = {} if selling is None else selling.words
     return CampaignForecast(
         campaign_id=plan.campaign_id,
         posts=len(drawn.deliverable),
-        totals={name: _total(of, plan.goals.get(name)) for name, of in sampled.items()},  # type: ignore[call-overload]
+        totals={
+            name: _total(of, plan.goals.get(name), words.get(name))  # type: ignore[call-overload]
+            for name, of in sampled.items()
+        },
         reach=None if reach is None else _total(reach, None, estimated=True),
         qualified_reach=None if reach is None else _qualified(reach, plan),
-        assumptions=words_of(plan.assumptions),
-        dependence=dependence,
+        costs=_costs(plan, sampled),
+        follows={} if selling is None else _follows(selling),
+        assumptions=(*words_of(plan.assumptions), *(selling.notes if selling else ())),
+        dependence=models.dependence,
         parts=tuple(
             _part(*pair) for pair in zip(plan.deliverables, in_order(plan, answers), strict=True)
         ),
         draws=plan.draws,
         seed=plan.seed,
     )
+
+
+def sales_of(
+    plan: CampaignPlan,
+    answers: Sequence[ForecastResponse],
+    drawn: Samples,
+    model: ConversionsModel,
+) -> Sold | None:
+    """What the plan's posts sell in the futures drawn; None where it does not say what for.
+
+    Raises InputError where views are not forecast.
+    """
+    if plan.selling is None:
+        return None
+    if "views" not in drawn.counts:
+        raise InputError("selling needs views: name them in targets, or leave targets out")
+    each = offers_of(plan.selling, plan.deliverables, in_order(plan, answers))
+    posts = [each[i] for i in drawn.deliverable.tolist()]
+    return sold(model, plan.selling, posts, drawn.counts["views"], plan.seed)
+
+
+def _check_goals(plan: CampaignPlan, sampled: Mapping[str, F64]) -> None:
+    missing = sorted({str(target) for target in plan.goals} - set(sampled))
+    if missing:
+        raise InputError(
+            f"a goal for {', '.join(missing)}, which is not forecast: name it in targets "
+            "(engagements are likes, comments and shares together; clicks, conversions and "
+            "revenue need `selling`)"
+        )
+
+
+def _costs(plan: CampaignPlan, sampled: Mapping[str, F64]) -> dict[str, Cost]:
+    """Costs per result, where every deliverable has a fee."""
+    fees = [d.fee for d in plan.deliverables]
+    paid = [
+        fee * d.posts for fee, d in zip(fees, plan.deliverables, strict=True) if fee is not None
+    ]
+    if len(paid) < len(fees):
+        return {}
+    return costs_of(sampled, sum(paid), plan.selling.currency if plan.selling else "USD")
+
+
+def _follows(selling: Sold) -> dict[str, Total]:
+    found = {name: _total(of.sum(axis=1), None, selling.words[name])
+             for name, of in selling.follows.items()}  # fmt: skip
+    if selling.lead_score is not None:
+        found["lead_score"] = _total(selling.lead_score, None, selling.words["lead_score"])
+    return found
 
 
 def campaign_samples(
@@ -187,7 +248,9 @@ def total_of(sampled: F64) -> tuple[float, float, float, float]:
     return float(p10), float(p50), float(p90), float(sampled.mean())
 
 
-def _total(sampled: F64, goal: float | None, estimated: bool = False) -> Total:
+def _total(
+    sampled: F64, goal: float | None, words: str | None = None, estimated: bool = False
+) -> Total:
     p10, p50, p90, mean = (round(value, 1) for value in total_of(sampled))
     return Total(
         p10=p10,
@@ -197,6 +260,7 @@ def _total(sampled: F64, goal: float | None, estimated: bool = False) -> Total:
         goal=goal,
         chance=None if goal is None else round(float((sampled >= goal).mean()), 4),
         basis="estimated" if estimated else "modelled",
+        words=words,
     )
 
 

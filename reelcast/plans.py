@@ -6,9 +6,29 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from reelcast.campaigns import Money, Objective
 from reelcast.records import Brief, CreatorQuestion, Record, Target
 
-GoalName = Target | Literal["engagements"]
+Sold = Literal["clicks", "conversions", "revenue"]
+GoalName = Target | Literal["engagements"] | Sold
+ConversionKind = Literal[
+    "purchase", "signup", "install", "trial", "lead", "download", "registration"
+]  # as in the table `orders`
+
+
+class Selling(Record):
+    """What the posts are to sell: clicks, conversions and revenue are forecast for it."""
+
+    brand: str = Field(min_length=1, max_length=200)
+    objective: Objective = "sales"
+    conversion: ConversionKind | None = Field(
+        None, description="what counts; default: as the objective has it"
+    )
+    offer: str | None = Field(None, max_length=100, description="e.g. percent_off, free_trial")
+    currency: str = Field("USD", pattern=r"^[A-Z]{3}$")
+    aov: float | None = Field(
+        None, gt=0, le=10**9, description="average order value, until orders say it"
+    )
 
 
 class Deliverable(Record):
@@ -17,6 +37,9 @@ class Deliverable(Record):
     creator: CreatorQuestion
     brief: Brief = Brief()
     posts: int = Field(1, ge=1, le=50)
+    fee: Money | None = Field(None, description="of one post, in the currency of `selling`")
+    format: str | None = Field(None, max_length=100, description="as tagged, e.g. unboxing")
+    hook: str | None = Field(None, max_length=100, description="as tagged, e.g. question")
 
 
 class Share(Record):
@@ -85,6 +108,9 @@ class CampaignPlan(Record):
         default_factory=dict, description="totals whose chance is asked for"
     )
     assumptions: Assumptions = Assumptions()
+    selling: Selling | None = Field(
+        None, description="given, clicks, conversions and revenue are forecast too"
+    )
     draws: int = Field(4000, ge=500, le=20_000)
     seed: int = Field(7, ge=0, le=2**31)
 
@@ -99,6 +125,18 @@ class Total(Record):
     goal: float | None = None
     chance: float | None = Field(None, description="share of sampled totals that reach the goal")
     basis: Literal["modelled", "estimated"] = "modelled"
+    words: str | None = Field(None, description="what the number rests on, where that is apart")
+
+
+class Cost(Record):
+    """Money per result: fees over sampled totals. None: no result in that share of futures."""
+
+    p10: float | None
+    p50: float | None
+    p90: float | None
+    mean: float | None = Field(description="fees over the mean result")
+    unit: str = Field(description="currency, or `ratio` (roas)")
+    words: str
 
 
 class Part(Record):
@@ -134,6 +172,13 @@ class CampaignForecast(Record):
     reach: Total | None = Field(None, description="unique viewers, under `assumptions`")
     qualified_reach: Total | None = Field(
         None, description="of `reach` those in target, those real, or both, as far as assumed"
+    )
+    costs: dict[str, Cost] = Field(
+        default_factory=dict, description="cpv, cpe, cpc, cpa, roas; where all fees are given"
+    )
+    follows: dict[str, Total] = Field(
+        default_factory=dict,
+        description="new and repeat customers, paid trials, lead score: where data has them",
     )
     assumptions: tuple[str, ...]
     dependence: Dependence

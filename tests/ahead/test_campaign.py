@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from features.panel import F64
 from inference.campaign import (
     MOST_POSTS,
+    Models,
     Samples,
     campaign_forecast,
     campaign_samples,
@@ -334,5 +335,41 @@ class Fixed:
 
 
 def test_another_sampler_takes_the_place_of_the_quantiles() -> None:
-    found = campaign_forecast(plan(3), answered(3), sampler=Fixed())
+    found = campaign_forecast(plan(3), answered(3), Models(sampler=Fixed()))
     assert found.totals["views"].p10 == found.totals["views"].mean == 30.0
+
+
+SELLING = {"brand": "Brindle", "objective": "sales"}
+
+
+def test_a_plan_that_sells_has_clicks_conversions_and_revenue() -> None:
+    found = made(3, selling=SELLING, goals={"conversions": 1})
+    assert {"clicks", "conversions", "revenue"} <= found.totals.keys()
+    assert "prior, no own data" in str(found.totals["conversions"].words)
+    assert found.totals["conversions"].chance is not None
+
+
+def test_a_plan_that_says_nothing_of_selling_has_none() -> None:
+    assert "clicks" not in made(3).totals
+    with pytest.raises(InputError, match="selling"):
+        made(3, goals={"clicks": 1})
+
+
+def test_costs_follow_from_fees() -> None:
+    people = [{"creator": {"creator_id": f"c{i}"}, "fee": 50.0, "posts": 2} for i in range(3)]
+    asked = CampaignPlan.model_validate({"deliverables": people, "selling": SELLING})
+    found = campaign_forecast(asked, answered(3))
+    assert {"cpv", "cpc", "cpa", "roas"} <= found.costs.keys()
+    assert found.costs["cpv"].mean == pytest.approx(300 / found.totals["views"].mean, rel=0.01)
+
+
+def test_costs_are_left_out_where_a_fee_is_missing() -> None:
+    people = [{"creator": {"creator_id": "a"}, "fee": 50.0}, {"creator": {"creator_id": "b"}}]
+    assert (
+        campaign_forecast(CampaignPlan.model_validate({"deliverables": people}), answered(2)).costs
+        == {}
+    )
+
+
+def test_selling_changes_no_view() -> None:
+    assert made(3, selling=SELLING).totals["views"] == made(3).totals["views"]

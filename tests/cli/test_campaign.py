@@ -60,3 +60,26 @@ def test_links_are_linted_made_and_then_without_findings(tmp_path: Path, file: P
 
 def test_a_campaign_that_is_not_there_ends_with_code_3(tmp_path: Path) -> None:
     assert reelcast("campaign", "show", "spring", home=tmp_path).code == 3
+
+
+def test_attribution_prints_methods_side_by_side(tmp_path: Path, file: Path) -> None:
+    reelcast("campaign", "add", file, home=tmp_path)
+    ran = reelcast("campaign", "attribute", "spring", home=tmp_path)
+    assert ran.code == 0, ran.err
+    assert all(name in ran.out for name in ("last_click", "promo_code", "spike", "reconciled"))
+    assert "spike: not used" in ran.err
+    data = reelcast("campaign", "attribute", "spring", "--json", home=tmp_path).json()
+    assert data["headline"] == "reconciled"
+
+
+def test_measure_export_and_always_on_answer(tmp_path: Path, file: Path) -> None:
+    reelcast("campaign", "add", file, home=tmp_path)
+    ran = reelcast("campaign", "measure", "spring", home=tmp_path)
+    assert "primary: sales" in ran.out
+    assert reelcast("campaign", "measure", "spring", "--json", home=tmp_path).json()["slices"]
+    out = tmp_path / "out"
+    files = reelcast("campaign", "export", "spring", "--out", out, "--json", home=tmp_path).json()
+    assert all(Path(name).is_file() for name in files["files"])
+    ran = reelcast("campaign", "always-on", "Brindle", "--months", "2", home=tmp_path)
+    assert ran.code == 0
+    assert "at least" in ran.err
