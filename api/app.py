@@ -48,6 +48,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     """The application; the model loads when it starts and is renewed while it runs."""
     serving = Serving(settings)
     keeping = Keeping(settings)
+    doors = Doors.of(settings, serving, keeping, now)
 
     def renew() -> None:
         serving.renew()
@@ -62,6 +63,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
         yield
         renewal.stop()
         await run_in_threadpool(keeping.stop)
+        doors.close()
 
     app = FastAPIOffline(
         title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
@@ -74,7 +76,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
     add_draft_routes(app, Creative(settings, serving.current), now)
     add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest, CompareRequest)
-    app.state.doors = Doors(settings, serving, keeping, now)
+    app.state.doors = doors
     return app
 
 
