@@ -61,7 +61,7 @@ def import_(
     creator: Annotated[str, typer.Option(help="Handle, where the export names none.")] = "",
     platform: Annotated[str, typer.Option(help="Where the export names none.")] = "",
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
-    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "UTC",
+    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
     home: Home = None,
     as_json: Json = False,
@@ -79,7 +79,7 @@ def import_(
         creator=creator or None,
         platform=platform or None,
         observed_at=_time(observed_at),
-        timezone=timezone,
+        timezone=timezone or None,
         year=year or None,
     )
     lake = _lake(settings)
