@@ -6,21 +6,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import too_large
 
+UPLOADS = ("/_nicegui/client/",)  # beginnings of paths that take whole files
+
 
 class BodyLimit:
-    """ASGI middleware: 413 where Content-Length or the bytes that come exceed `limit`."""
+    """ASGI middleware: 413 where Content-Length or the bytes that come exceed `limit`.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self.limit = app, limit
+    Where whole files are uploaded `upload_limit` stands in its place.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, upload_limit: int) -> None:
+        self.app, self.limit, self.upload_limit = app, limit, upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"")
+        limit = self.upload_limit if scope["path"].startswith(UPLOADS) else self.limit
         if length.isdigit():
-            if int(length) > self.limit:
-                await too_large(self.limit)(scope, receive, send)
+            if int(length) > limit:
+                await too_large(limit)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)
             return

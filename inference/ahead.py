@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from inference.campaign import campaign_forecast, dependence_of, requests_of
+from inference.campaign import Models, campaign_forecast, dependence_of, requests_of
 from inference.ledger_campaigns import campaign_entry
 from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_freeze import update_entry
@@ -14,11 +14,13 @@ from inference.ledger_scores import resolved
 from inference.ledger_store import Entry, Ledger
 from inference.paths import paths
 from inference.predictor import Predictor
+from inference.sampling import JointSampler
 from inference.update import Updater
 from reelcast.errors import NotFoundError
 from reelcast.plans import CampaignForecast, CampaignPlan
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.tracks import PathResponse, UpdateRequest, UpdateResponse
+from training.conversions_model import conversions_home, load_or_prior
 
 
 class Keeps(Protocol):
@@ -45,13 +47,13 @@ class Ahead:
         self._updater: Updater | None = None
 
     def paths(self, asked: ForecastRequest, now: datetime) -> PathResponse:
-        """The windows of each creator's next post."""
+        """Forecast each creator's next post at 24 h, 72 h, 7 d and 30 d."""
         return paths(
             self._current(), asked, now, lambda one, answer: self._keeps.keep(one, answer, now)
         )
 
     def update(self, asked: UpdateRequest, now: datetime) -> UpdateResponse:
-        """A post's windows from what it has counted.
+        """Forecast a post that is out from what it has counted; warn where it runs off its path.
 
         Raises NotFoundError for a forecast that the ledger does not hold.
         """
@@ -61,15 +63,26 @@ class Ahead:
         return made
 
     def campaign(self, plan: CampaignPlan, now: datetime) -> CampaignForecast:
-        """A campaign's totals; its posts move together as the ledger's campaigns did."""
+        """Forecast a campaign's totals: P10, P50, P90, mean, and the chance of each goal.
+
+        Its posts move together as the ledger's campaigns did.
+        """
         predictor = self._current()
         answers = [
             self._keeps.keep(asked, predictor.respond(asked, now), now, plan.campaign_id)
             for asked, _ in requests_of(plan)
         ]
-        made = campaign_forecast(plan, answers, dependence_of(resolved(self._ledger)))
+        made = campaign_forecast(plan, answers, self.models(predictor))
         self._keeps.put([campaign_entry(made, answers[0].model, now)])
         return made
+
+    def models(self, predictor: Predictor) -> Models:
+        """What campaigns are drawn by now: the bundle's rates, the ledger's and the lake's."""
+        return Models(
+            dependence_of(resolved(self._ledger)),
+            JointSampler(predictor.bundle.model.rates),
+            load_or_prior(conversions_home(predictor.settings)),
+        )
 
     def _frozen(self, forecast_id: str) -> Mapping[str, Any]:
         found = self._ledger.find(forecast_id)

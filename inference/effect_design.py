@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from features.panel import F64, I64
+from inference.tagged import Read, posts_shown, read_of
 from reelcast.errors import InputError, NotFoundError
 from reelcast.store import Lake
 
@@ -31,6 +31,23 @@ class Design:
     n_posts: I64
     n_creators: I64
     is_described: npt.NDArray[np.bool_]  # (n,) posts with any label or measure
+    scales: list[tuple[float, float]]  # a measure's value that reads 0, and the step that reads 1
+
+    def row(self, read: Read) -> F64:
+        """The columns (k,) of a content that is read so, unknown measures at their mean."""
+        chances = {(of.group, of.label): 0.0 for of in read.labels}
+        for of in read.labels:
+            chance = 1.0 if of.probability is None else of.probability
+            chances[of.group, of.label] = max(chances[of.group, of.label], chance)
+        found = np.zeros(len(self.names))
+        for i, (group, label, _) in enumerate(self.names):
+            center, scale = self.scales[i]
+            value = read.measures.get(label) if group == MEASURE else None
+            if group != MEASURE:
+                found[i] = chances.get((group, label), 0.0)
+            elif value is not None:
+                found[i] = (value - center) / scale
+        return found
 
     @property
     def groups(self) -> list[str]:
@@ -43,6 +60,7 @@ class _Column:
     values: F64
     n_posts: int
     n_creators: int
+    scale: tuple[float, float] = (0.0, 1.0)
 
 
 def design_of(
@@ -73,6 +91,7 @@ def design_of(
         np.array([c.n_posts for c in kept], np.int64),
         np.array([c.n_creators for c in kept], np.int64),
         is_described,
+        [c.scale for c in kept],
     )
 
 
@@ -105,21 +124,23 @@ def _measure_columns(
         is_described[i] = True
         by_name.setdefault(row["name"], np.full(len(at), np.nan))[i] = float(row["value"])
     return [
-        _Column((MEASURE, name, unit), column, *_behind(known, creator))
+        _Column((MEASURE, name, unit), column, *_behind(known, creator), scale)
         for name, values in sorted(by_name.items())
-        for column, known, unit in [_scaled(values)]
+        for column, known, unit, scale in [_scaled(values)]
         if column.any()
     ]
 
 
-def _scaled(values: F64) -> tuple[F64, npt.NDArray[np.bool_], str]:
+def _scaled(values: F64) -> tuple[F64, npt.NDArray[np.bool_], str, tuple[float, float]]:
     """A yes/no measure as it is, any other by its spread; unknown is the mean."""
     known = ~np.isnan(values)
     seen = values[known]
     if set(np.unique(seen)) <= {0.0, 1.0}:
-        return np.where(known, values - seen.mean(), 0.0), values == 1.0, "yes, not no"
-    spread = seen.std() or 1.0
-    return np.where(known, (values - seen.mean()) / spread, 0.0), known, f"by {spread:.3g} more"
+        column = np.where(known, values - seen.mean(), 0.0)
+        return column, values == 1.0, "yes, not no", (float(seen.mean()), 1.0)
+    mean, spread = float(seen.mean()), float(seen.std()) or 1.0
+    column = np.where(known, (values - mean) / spread, 0.0)
+    return column, known, f"by {spread:.3g} more", (mean, spread)
 
 
 def _behind(has: npt.NDArray[np.bool_], creator: I64) -> tuple[int, int]:
@@ -131,28 +152,28 @@ def described_in(lake: Lake) -> tuple[pa.Table, pa.Table]:
 
     Raises NotFoundError where no post is joined to a tagged video.
     """
-    content_of = {row["post_id"]: row["content_id"] for row in _rows(lake, "post_contents")}
-    present = {row["content_id"]: row for row in _rows(lake, "taggings")}
-    posts_of: dict[str, list[str]] = {}
-    for post_id, content_id in content_of.items():
-        if content_id in present:
-            posts_of.setdefault(content_id, []).append(post_id)
-    if not posts_of:
+    shown = posts_shown(lake)
+    read = read_of(lake, list(shown.values()))
+    described = {post: read[content] for post, content in shown.items() if content in read}
+    if not described:
         raise NotFoundError(
             "no post is joined to a tagged video: run `reelcast tag --manifest FILE` with the "
             "columns path and post_id, or give a table of labels by --labels"
         )
+    return tables_of(described)
+
+
+def tables_of(described: Mapping[str, Read]) -> tuple[pa.Table, pa.Table]:
+    """The tables of labels and of measures of these posts, as `design_of` takes them."""
     labels = [
-        {"post_id": post_id, **{name: row[name] for name in _LABELS[1:]}}
-        for row in _rows(lake, "tags")
-        if row["content_id"] in posts_of and row["version"] == present[row["content_id"]]["version"]
-        for post_id in posts_of[row["content_id"]]
+        {"post_id": post, "group": of.group, "label": of.label, "probability": of.probability}
+        for post, read in described.items()
+        for of in read.labels
     ]
     measures = [
-        {"post_id": post_id, "name": name, "value": None if value is None else float(value)}
-        for content_id, posts in posts_of.items()
-        for name, value in json.loads(present[content_id]["measures"] or "{}").items()
-        for post_id in posts
+        {"post_id": post, "name": name, "value": value}
+        for post, read in described.items()
+        for name, value in read.measures.items()
     ]
     return _table(labels, _LABELS), _table(measures, _MEASURES)
 
@@ -185,11 +206,6 @@ def _read(path: Path) -> pa.Table:
         return pyarrow.csv.read_csv(path, convert_options=convert)
     except pa.ArrowInvalid as exc:
         raise InputError(f"{path} is no table: {exc}") from exc
-
-
-def _rows(lake: Lake, name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = lake.read(name).to_pylist()
-    return rows
 
 
 def _table(rows: list[dict[str, Any]], names: Sequence[str]) -> pa.Table:

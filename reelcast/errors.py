@@ -12,6 +12,7 @@ ReelcastError                500  exit 1
 ├── MismatchError            409  exit 4   a bundle or table of another version or other features
 ├── NotEnoughDataError       422  exit 5   too few rows to train, calibrate or test
 ├── StoreError               503  exit 6   the lake, the ledger or the tracking server fails
+│   └── RefusedError         500  exit 6   the database is there, but takes this value for none
 └── MissingPackageError      501  exit 7   an optional package or weight file is absent
 
 Every message says what, which, and what to do.
@@ -72,6 +73,10 @@ class NotEnoughDataError(ReelcastError):
 
 class StoreError(ReelcastError):
     status, exit_code, title = 503, 6, "Store fails"
+
+
+class RefusedError(StoreError):
+    status, title = 500, "Store refuses a value"
 
 
 class MissingPackageError(ReelcastError):
