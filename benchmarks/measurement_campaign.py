@@ -130,9 +130,7 @@ def _traced(caused: I64, of: Campaign, rng: Rng) -> tuple[F64, F64, F64]:
     return links.astype(float), codes.astype(float), (both + link_only + code_only + leaked) * 1.0
 
 
-def _surveyed(
-    caused: I64, others: int, fame: F64, of: Campaign, rng: Rng
-) -> tuple[I64, int]:
+def _surveyed(caused: I64, others: int, fame: F64, of: Campaign, rng: Rng) -> tuple[I64, int]:
     """Answers by creator named (n,), and how many answered."""
     likelier = np.exp(rng.normal(0, of.bias_sd))
     answered = rng.binomial(caused, min(of.answers * likelier, 0.95))

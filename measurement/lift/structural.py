@@ -56,9 +56,7 @@ def _carried_on(gap: F64, start: int) -> tuple[float, float]:
         warnings.simplefilter("ignore")
         fit = model.fit(disp=False, maxiter=50)
     n_after = len(gap) - start
-    draws = fit.simulate(
-        n_after, anchor="end", repetitions=_PATHS, rng=np.random.default_rng(7)
-    )
+    draws = fit.simulate(n_after, anchor="end", repetitions=_PATHS, rng=np.random.default_rng(7))
     means = np.asarray(draws).reshape(n_after, -1).mean(0)
     mean = float(fit.get_forecast(n_after).predicted_mean.mean())
     return float(gap[start:].mean()) - mean, float(np.std(means))
