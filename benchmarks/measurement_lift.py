@@ -57,7 +57,7 @@ class Method:
 def main() -> None:
     started = time.monotonic()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=500)
+    parser.add_argument("--draws", type=int, default=400)
     parser.add_argument("--rival", action="append", default=[], metavar="NAME=PYTHON")
     given = parser.parse_args()
     found: dict[str, Any] = {}

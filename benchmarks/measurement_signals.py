@@ -30,7 +30,8 @@ TOTAL, COVERED, AHEAD = 0.10, (0.85, 0.95), 0.10
 NOTE = (
     "combined orders: rank correlation. The best single signal alone already ranks creators at "
     ".85 here, which leaves little room. Tried: views as a second thing that orders follow (taken, "
-    "adds .01 to .02), links and codes apart, Gaussian updates in orders instead of logs (totals 20% low)."
+    "adds .01 to .02), links and codes apart, Gaussian updates in orders in place of logs (totals "
+    "20% low)."
 )
 WIDE = (
     "combined orders or spike: an interval a little too wide or narrow. Its width comes from "
@@ -41,7 +42,7 @@ WIDE = (
 def main() -> None:
     started = time.monotonic()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=150)
+    parser.add_argument("--draws", type=int, default=100)
     given = parser.parse_args()
     made = measure(Campaign(), given.draws)
     print(made, flush=True)
