@@ -23,6 +23,8 @@ MODULES = (
     "imports",
     "attribution_scale",
     "serving",
+    "measurement_lift",
+    "measurement_signals",
     "shots",
     "onscreen_text",
     "faces",
