@@ -108,6 +108,7 @@ def simulate_sales(settings: SalesSettings, starts_at: datetime) -> Sold:
         "posts": [_post_row(settings, post) for post in posts],
         "post_observations": [row for post in posts for row in _counts(settings, post, rng)],
         "ad_days": [row for post in posts for row in _ad_days(settings, post, rng)],
+        "creator_observations": _followers(posts, starts_at),
         "creators": [
             {"creator_id": who, "platform": "tiktok"}
             for who in dict.fromkeys(post.creator_id for post in posts)
@@ -279,6 +280,18 @@ def _post_row(settings: SalesSettings, post: _Post) -> dict[str, Any]:
         "is_boosted": settings.paid_share > 0,
         "campaign_id": settings.campaign_id,
     }
+
+
+def _followers(posts: list[_Post], start: datetime) -> list[dict[str, Any]]:
+    """Each account's followers every other week: twice its best views, growing a little."""
+    rows = []
+    for who in dict.fromkeys(post.creator_id for post in posts):
+        level = 2.0 * max(post.views for post in posts if post.creator_id == who)
+        for week in range(-6, 10, 2):
+            followers = int(level * (1 + 0.004 * week))
+            at = start + timedelta(weeks=week)
+            rows.append({"creator_id": who, "observed_at": at, "followers": followers})
+    return rows
 
 
 def _counts(settings: SalesSettings, post: _Post, rng: Rng) -> list[dict[str, Any]]:
