@@ -129,7 +129,8 @@ def measure_use_cases(
         for defined in read_campaigns(at / "campaign.yaml", salt, now):
             save(lake, defined.campaign, now)
         for export in use_case.exports:
-            options = ImportOptions(salt=salt, timezone="UTC", observed_at=now)
+            brand = use_case.sales.brand
+            options = ImportOptions(salt=salt, timezone="UTC", observed_at=now, brand=brand)
             reports.append(import_file(at / f"{export}.csv", lake, options))
         document = report_on(lake, name, now)
         for suffix in ("html", "pdf"):
