@@ -50,10 +50,7 @@ class Attributed:
     attribution: Attribution
     scope: Scope
     published: dict[str, datetime]
-    credits: Credits
-    last_click: Credits
-    promo_code: Credits
-    leakage_index: F64  # (n_slots,)
+    agreed: Credits  # by the campaign's own method where that credits orders, else reconciled
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +112,7 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
         noted=(*noted(scope, orders, unplaced(campaign, published)), *more, *odd),
     )
     return Attributed(
-        attribution,
-        scope,
-        published,
-        proven["reconciled"],
-        proven["last_click"],
-        proven["promo_code"],
-        found.index,
+        attribution, scope, published, proven.get(campaign.attribution, proven["reconciled"])
     )
 
 
