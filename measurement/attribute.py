@@ -125,7 +125,8 @@ def _models(asked: _Asked) -> tuple[list[MethodResult], list[Signal], list[Noted
         if isinstance(made, Drawn):
             name = "spike" if made is spike else "survey"
             results.append(modelled(asked.scope, name, made))  # type: ignore[arg-type]
-            signals.append(Signal.of_draws(name, made.draws))
+            told = made.draws if made.loose_draws is None else made.loose_draws
+            signals.append(Signal.of_draws(name, told))
         else:
             results.append(made)
     result, signal, more = _holdout(asked)
