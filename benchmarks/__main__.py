@@ -21,6 +21,7 @@ MODULES = (
     "speed",
     "features",
     "imports",
+    "imports_orders",
     "serving",
     "shots",
     "onscreen_text",
