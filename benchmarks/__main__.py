@@ -22,6 +22,7 @@ MODULES = (
     "features",
     "imports",
     "imports_orders",
+    "attribution_scale",
     "serving",
     "shots",
     "onscreen_text",
