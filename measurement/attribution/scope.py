@@ -57,6 +57,11 @@ class Scope:
         return np.array([s.index for s in self.slots if s.campaign_id == name], np.int64)
 
     @cached_property
+    def of_brand(self) -> B:
+        """Which of all slots (slots,) may move the orders of the campaign's brand."""
+        return np.array([s.sells_for(self.campaign.brand) for s in self.slots], bool)
+
+    @cached_property
     def creators(self) -> tuple[str, ...]:
         return tuple(sorted({self.slots[i].creator_id for i in self.own}))
 
