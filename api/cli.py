@@ -206,7 +206,8 @@ def serve(
     from api.app import create_app
 
     settings = _settings(home)
-    uvicorn.run(create_app(settings), host=host, port=port, access_log=False)
+    app = create_app(settings, host=host)
+    uvicorn.run(app, host=host, port=port, access_log=False)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -94,6 +94,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
     except (SQLAlchemyError, OSError) as exc:
         raise StoreError(_failed(engine, exc)) from exc
+
+
+def ensure_tables(engine: Engine, *tables: Table) -> None:
+    """Create those of the tables that are missing, with their indexes."""
+    with reading(engine) as connection:
+        there = set(inspect(connection).get_table_names())
+    if all(table.name in there for table in tables):
+        return
+    with writing(engine) as connection:
+        METADATA.create_all(connection, tables=list(tables))
 
 
 def _failed(engine: Engine, exc: Exception) -> str:
