@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 import reelcast
 from api.bodies import add_schemas, json_body, read_json
+from api.doors import Doors
 from api.guards import add_guards
 from api.problems import RESPONSES, add_problems
 from api.routes_ahead import add_ahead_routes
@@ -56,7 +57,7 @@ def create_app(
     """
     serving = Serving(settings)
     keeping = Keeping(settings)
-    doing = Doing(settings)
+    doing, catalog = Doing(settings), Catalog(settings)
 
     def renew() -> None:
         serving.renew()
@@ -89,9 +90,10 @@ def create_app(
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
     add_job_routes(app, doing.queue, now)
     add_content_routes(app, settings, doing, now)
-    add_creator_routes(app, Catalog(settings))
+    add_creator_routes(app, catalog)
     add_import_routes(app, settings, doing, now)
     add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest, LabelsAsked, ImportAsked)
+    app.state.doors = Doors(settings, serving, keeping, doing, catalog, now)
     return app
 
 

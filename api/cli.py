@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from api.cli_ahead import campaign_app, trajectory, update
+from api.cli_ahead import trajectory, update
+from api.cli_campaign import campaign_app
+from api.cli_conversions import conversions_app
 from api.cli_drafts import compare, effects
+from api.cli_keys import keys_app
 from api.cli_ledger import ledger_app
+from api.cli_library import benchmarks, learnings_app
+from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
@@ -57,7 +62,7 @@ def import_(
     creator: Annotated[str, typer.Option(help="Handle, where the export names none.")] = "",
     platform: Annotated[str, typer.Option(help="Where the export names none.")] = "",
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
-    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "UTC",
+    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
     home: Home = None,
     as_json: Json = False,
@@ -75,7 +80,7 @@ def import_(
         creator=creator or None,
         platform=platform or None,
         observed_at=_time(observed_at),
-        timezone=timezone,
+        timezone=timezone or None,
         year=year or None,
     )
     lake = _lake(settings)
@@ -91,7 +96,10 @@ def import_(
 app.command()(tag)
 app.command()(effects)
 app.command()(compare)
+app.command()(benchmarks)
 app.add_typer(tags, name="tags")
+app.add_typer(links_app, name="links")
+app.add_typer(learnings_app, name="learnings")
 
 
 @app.command()
@@ -171,7 +179,7 @@ def forecast(
 
     from api.cli_ask import from_file, from_options
     from api.cli_show import show_forecasts, status
-    from inference.ledger import DirectKeeping
+    from inference.ledger_keeping import DirectKeeping
     from inference.predictor import Predictor
 
     settings = _settings(home)
@@ -191,7 +199,9 @@ def forecast(
 app.command()(trajectory)
 app.command()(update)
 app.add_typer(campaign_app, name="campaign")
+app.add_typer(conversions_app, name="conversions")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(keys_app, name="keys")
 
 
 @app.command()
@@ -200,14 +210,14 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     home: Home = None,
 ) -> None:
-    """Serve the API; its documentation is at /docs."""
+    """Serve the web page at /, and the API; its documentation is at /docs."""
     import uvicorn
 
     from api.app import create_app
+    from api.web.mount import add_pages
 
-    settings = _settings(home)
-    app = create_app(settings, host=host)
-    uvicorn.run(app, host=host, port=port, access_log=False)
+    served = add_pages(create_app(_settings(home), host=host))
+    uvicorn.run(served, host=host, port=port, access_log=False)
 
 
 @app.command()

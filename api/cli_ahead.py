@@ -85,7 +85,8 @@ def _ahead(home: str | None) -> Any:
 
     from api.cli_show import status
     from inference.ahead import Ahead
-    from inference.ledger import DirectKeeping, open_ledger
+    from inference.ledger import open_ledger
+    from inference.ledger_keeping import DirectKeeping
     from inference.predictor import Predictor
 
     @contextmanager

@@ -42,7 +42,7 @@ def effects(
     settings = settings_of(home)
     lake = lake_of(settings)
     named, measures = (labels_in(labels), None) if labels else described_in(lake)
-    plain = settings.features.model_copy(update={"text": "never"})
+    plain = settings.features.model_copy(update={"text": "never", "content": "never"})
     dataset = load_dataset(lake, plain, settings.sentence_cache, collection)
     found = effects_of(dataset, named, measures, target)
     if plot is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -15,31 +15,38 @@ ledger_app = typer.Typer(
 
 @ledger_app.callback(invoke_without_command=True)
 def ledger(context: typer.Context, home: Home = None, as_json: Json = False) -> None:
-    """Show predicted against actual: coverage and bias by tier and window, and drift."""
+    """Show predicted against actual: coverage and bias by tier, window and format, and drift."""
     if context.invoked_subcommand is not None:
         return
     from datetime import UTC, datetime
 
     from api.cli_show_ahead import show_ledger
-    from inference.ledger import panel_of_lake, report
+    from inference.ledger import posts_of_lake, report
 
     settings, opened = _open(home)
     try:
-        made = report(opened, panel_of_lake(settings), settings, datetime.now(UTC))
+        made = report(opened, posts_of_lake(settings), settings, datetime.now(UTC))
     finally:
         opened.close()
     show_ledger(made, as_json)
 
 
 @ledger_app.command()
-def verify(home: Home = None, as_json: Json = False) -> None:
+def verify(
+    expect: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="A last row's hash, noted earlier: it must still be there."),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
     """Show whether any row of the ledger was changed or removed; exit code 4 where so."""
     from api.cli_show import show
     from reelcast.errors import MismatchError
 
     _, opened = _open(home)
     try:
-        verdict = opened.verify()
+        verdict = opened.verify(expect)
     finally:
         opened.close()
     if verdict.fault is not None:

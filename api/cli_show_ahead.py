@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
@@ -13,7 +13,7 @@ from api.cli_show import compact, out, print_json, talk
 
 if TYPE_CHECKING:
     from inference.ledger import LedgerReport
-    from reelcast.plans import CampaignForecast
+    from reelcast.plans import CampaignForecast, Cost
     from reelcast.tracks import PathResponse, UpdateResponse, Window
 
 
@@ -70,14 +70,36 @@ def show_campaign(made: CampaignForecast, as_json: bool) -> None:
     name = made.campaign_id or "campaign"
     title = f"{name}: {made.posts} posts of {len(made.parts)} deliverables"
     table = _table(title, "total", ("P10", "P50", "P90", "mean", "goal", "chance"))
-    totals = {**made.totals, **({} if made.reach is None else {"reach (assumed)": made.reach})}
-    for target, of in totals.items():
+    reaches = {"reach (assumed)": made.reach, "qualified reach (assumed)": made.qualified_reach}
+    for target, of in {**made.totals, **made.follows, **reaches}.items():
+        if of is None:
+            continue
         chance = "" if of.chance is None else f"{of.chance:.0%}"
         goal = "" if of.goal is None else compact(of.goal)
         four = (compact(value) for value in (of.p10, of.p50, of.p90, of.mean))
         table.add_row(target, *four, goal, chance)
     out.print(table)
+    _show_costs(made.costs)
     _say((made.dependence.words, *made.assumptions))
+    sold = {**made.totals, **made.follows}
+    _say([f"{name}: {of.words}" for name, of in sold.items() if of.words])
+
+
+def _show_costs(costs: Mapping[str, Cost]) -> None:
+    """A row per cost; `-` where so many futures have no result."""
+    if not costs:
+        return
+    table = _table("", "cost", ("P10", "P50", "P90", "of the means"))
+    for name, of in costs.items():
+        four = (_money(value, of.unit) for value in (of.p10, of.p50, of.p90, of.mean))
+        table.add_row(name, *four)
+    out.print(table)
+
+
+def _money(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.2f}" if unit == "ratio" else f"{value:,.4g} {unit}"
 
 
 def show_ledger(made: LedgerReport, as_json: bool) -> None:

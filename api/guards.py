@@ -19,12 +19,15 @@ from reelcast.idempotency import KeptAnswers
 from reelcast.keys import KeyRing
 from reelcast.settings import Settings
 
+_FORM_BYTES = 100_000  # what a form holds beside its file
+
 
 def add_guards(app: FastAPI, settings: Settings, now: Callable[[], datetime], host: str) -> None:
     """Add them, the innermost first; a server on loopback has no keys and no rates."""
     of = settings.api
     app.add_middleware(Idempotency, kept=KeptAnswers(database_url(settings)), now=now)
-    app.add_middleware(BodyLimit, limit=of.max_body_bytes, upload_limit=of.max_upload_bytes)
+    with_form = of.max_upload_bytes + _FORM_BYTES
+    app.add_middleware(BodyLimit, limit=of.max_body_bytes, upload_limit=with_form)
     if is_guarded(of, host):
         keys = KeyHolder(KeyRing(database_url(settings)))
         add_login(app, keys)

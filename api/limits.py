@@ -9,25 +9,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import too_large
 from reelcast.errors import TooLargeError
 
-UPLOADS = ("/v1/contents", "/v1/imports")  # paths whose bodies hold a file, and go to a disk
-_FORM_BYTES = 100_000  # what a form holds beside its file
+# beginnings of paths that take whole files, which go to a disk as they come
+UPLOADS = ("/_nicegui/client/", "/v1/contents", "/v1/imports")
 
 
 class BodyLimit:
     """ASGI middleware: 413 where Content-Length or the bytes that come exceed `limit`.
 
-    The body of an upload may have `upload_limit` bytes and a form around them.
+    Where whole files are uploaded `upload_limit` stands in its place.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, upload_limit: int = 0) -> None:
-        self.app, self.limit = app, limit
-        self.upload_limit = upload_limit + _FORM_BYTES
+    def __init__(self, app: ASGIApp, limit: int, upload_limit: int) -> None:
+        self.app, self.limit, self.upload_limit = app, limit, upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_upload = scope.get("path") in UPLOADS
+        path = scope["path"]
+        is_upload = path.startswith(UPLOADS[0]) or path in UPLOADS[1:]
         limit = self.upload_limit if is_upload else self.limit
         length = dict(scope["headers"]).get(b"content-length", b"")
         if length.isdigit():

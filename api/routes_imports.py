@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import FastAPI, File, Request, UploadFile
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -21,6 +21,8 @@ from reelcast.errors import NotFoundError
 from reelcast.jobs import Job
 from reelcast.records import Record
 from reelcast.settings import Settings
+
+_PREVIEW = TypeAdapter(Preview)
 
 
 class UploadedExport(Record):
@@ -54,7 +56,7 @@ def add_import_routes(
         """What was recognised, and what its first rows would become; nothing is imported."""
         asked = read_json(ImportAsked, await request.body())
         made = await run_in_threadpool(_look, settings, import_id, asked)
-        return Response(made.model_dump_json(), media_type="application/json")
+        return Response(_PREVIEW.dump_json(made), media_type="application/json")
 
     @app.post(
         "/v1/imports/{import_id}/run",

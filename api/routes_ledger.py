@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -25,18 +26,24 @@ class Link(Record):
     post_id: str = Field(max_length=200, description="as the lake keeps it, e.g. tiktok:7700")
 
 
+Hash = Annotated[
+    str | None,
+    Query(pattern="^[0-9a-f]{64}$", description="a last row's hash, noted earlier"),
+]
+
+
 def add_ledger_routes(app: FastAPI, keeping: Keeping, now: Callable[[], datetime]) -> None:
     """Add GET /v1/ledger, GET /v1/ledger/proof and POST /v1/ledger/links."""
 
     @app.get("/v1/ledger", response_model=LedgerReport, responses=RESPONSES)
     def ledger() -> LedgerReport:
-        """Predicted against actual: coverage and bias by tier and window, and drift."""
+        """Predicted against actual: coverage and bias by tier, window and format, and drift."""
         return keeping.report(now())
 
     @app.get("/v1/ledger/proof", responses=RESPONSES)
-    def proof() -> dict[str, str | int | None]:
-        """Whether the ledger's chain of hashes holds, and its last hash."""
-        verdict = keeping.ledger.verify()
+    def proof(expect: Hash = None) -> dict[str, str | int | None]:
+        """Whether the ledger's chain of hashes holds and has the one expected; its last hash."""
+        verdict = keeping.ledger.verify(expect)
         return {"rows": verdict.rows, "head": verdict.head, "fault": verdict.fault}
 
     @app.post(

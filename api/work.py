@@ -29,7 +29,7 @@ class ImportAsked(Record):
     creator: str | None = Field(None, max_length=200, description="where the export names none")
     platform: str | None = Field(None, max_length=40)
     observed_at: AwareDatetime | None = None
-    timezone: str = Field("UTC", max_length=60)
+    timezone: str | None = Field(None, max_length=60, description="for times without a zone")
     year: int | None = Field(None, ge=1990, le=2200)
 
 

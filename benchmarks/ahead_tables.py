@@ -19,7 +19,11 @@ _UPDATE = """The growth update, by the age of the count: no stage model, any age
 _CAMPAIGNS = """Random campaigns of one post each of so many creators, from the rolling backtest's
 test posts under the project's own protocol. Bias is the sum of forecasts over the sum of actuals,
 less 1. Naive is the sum of medians. The prior of how posts move together was chosen on vi and
-famous, so their coverage is no independent test; hotels is one."""
+famous, so their coverage is no independent test; hotels is one. Least: the number with the least
+expected MAPE, which is no forecast to plan by. Engagements are likes, comments and shares."""
+_BOUNDS = """What MAPE perfect forecasts would have: totals are drawn from the forecasts
+themselves, so that location and width of each post are right, its width about the median times a
+factor, and no shock is shared."""
 
 
 def trajectory_part(figures: dict[str, Any]) -> Iterator[str]:
@@ -80,36 +84,60 @@ def _covered(of: dict[str, Any]) -> str:
 
 
 def campaign_part(figures: dict[str, Any]) -> Iterator[str]:
-    """The table of campaigns by collection and size."""
+    """The tables of campaigns by collection, size and count, and of what bounds them."""
     yield _CAMPAIGNS
     yield table(
         (
-            "collection, creators",
+            "collection, creators, total",
             "bias",
             "naive",
             "MAPE of P50",
             "of the mean",
+            "least",
             "naive",
             "MdAPE of P50",
             "P10 to P90 held",
         ),
         (
             (
-                f"{name}, {size}",
+                f"{name}, {size}, {target}",
                 f"{at['bias']:+.3f}",
                 f"{at['bias_naive']:+.3f}",
                 at["mape_median"],
                 at["mape_mean"],
+                at["mape_least"],
                 at["mape_naive"],
                 at["mdape_median"],
                 at["coverage_80"],
             )
             for name, of in figures["collections"].items()
-            for size, at in of["sizes"].items()
+            for size, by_target in of["sizes"].items()
+            for target, at in by_target.items()
         ),
+    )
+    yield _BOUNDS
+    yield table(
+        ("collection", "noise of a post", "its log MAE", "MAPE of P50, 30 creators"),
+        (
+            (name, f"times {row['factor']:g}", row["mae_log"], row["mape"])
+            for name, of in figures["collections"].items()
+            for row in of["bounds"]["by_noise"]
+        ),
+    )
+    yield "Noise left where each creator's own level is known in hindsight: " + "; ".join(
+        f"{name} {of['bounds']['hindsight_factor']:.2f}"
+        for name, of in figures["collections"].items()
+    )
+    yield "Bias of all test posts, creators counting evenly, with its 95% interval: " + "; ".join(
+        f"{name} {_bias(of['bias_of_posts'])}" for name, of in figures["collections"].items()
     )
     yield "Correlation of scores: " + "; ".join(
         f"{name} {of['together_creator']:.2f} of one creator's posts, "
         f"{of['together_week']:.2f} of two creators' posts of one week"
         for name, of in figures["collections"].items()
     )
+
+
+def _bias(of: dict[str, Any]) -> str:
+    by_origin = ", ".join(f"{value:+.2f}" for value in of["by_origin"])
+    return f"{of['mean']:+.3f} [{of['low']:+.3f}, {of['high']:+.3f}], by origin {by_origin}"

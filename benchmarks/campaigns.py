@@ -3,45 +3,44 @@
     python -m benchmarks.campaigns [--data vi|famous|hotels|all] [--campaigns 1000]
 
 Posts are those of the rolling backtest: each was forecast from what came before its origin. A
-campaign is K different creators of one origin with one post each. Beside the sampled totals stands
-the naive sum of medians (of exp of the log forecasts). The prior of how posts move
+campaign is K different creators of one origin with one post each. All counts are drawn jointly. The
+naive total beside is the sum of medians (of exp of the log forecasts). The prior of how posts move
 together was chosen on vi and famous; hotels is a check of it.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from benchmarks import evidence
-from benchmarks.forecast import COLLECTIONS, _load
+from benchmarks.campaign_bounds import bias_of_posts, bounds
+from benchmarks.campaign_posts import Posts, by_creator, draw_campaign, posts_of
 from features.panel import F64, I64
-from inference.campaign import total_of
-from inference.dependence import prior, scores_of
-from inference.quantiles import at_scores, score_of
-from inference.sampling import TAIL
-from reelcast.records import QUANTILE_COLUMNS
-from reelcast.settings import FeatureSettings, Settings
-from reelcast.store import Lake
-from training.backtest import backtest, origins
+from inference.campaign import ENGAGING, total_of
+from inference.dependence import Willing, prior, scores_of
+from inference.quantiles import score_of
+from inference.sampling import ENGAGEMENTS, WILLING, JointSampler, Scores
 
 SIZES = (5, 10, 30)
 DATA = ("vi", "famous", "hotels")
 CHECK = "hotels"  # looked at once the prior was settled on the other two
 DRAWS = 1000
-TRIED = (
-    "campaigns: one post in a hundred holds 22% of all views, so that a total of 30 posts is known "
-    "to a factor only; MAPE also weighs campaigns that came to little the most. Tried: tails read "
-    "up to normal scores of 2, 2.5 and 3 (2 taken: with the others the mean is too high), shocks "
-    "of 0, .05 and .08 (taken), the mean in place of P50 (worse)."
-)
 BIAS, MAPE, COVERAGE = 0.05, 0.16, (0.75, 0.88)
+TRIED = {
+    "bias": "bias: its interval by creators is wider than the goal, and it differs from origin to "
+    "origin by far more than it is off (docs/experiments.md). Tried: tails read up to normal "
+    "scores of 1.8 to 3 (2 kept), shocks of 0, .05 and .08 (taken).",
+    "MAPE": "MAPE of campaigns: bounded by the noise of single posts. Were every forecast exactly "
+    "calibrated, totals drawn from it would miss by as much; the table of bounds says how small "
+    "the noise would have to be. Tried: the mean in place of P50 (worse), the number that is best "
+    "by MAPE (1/x-weighted median).",
+    "coverage": "coverage of campaigns: the shock shared by a campaign's posts was settled on "
+    "views; engagement has no shock of its own.",
+}
 
 
 def main() -> None:
@@ -52,7 +51,7 @@ def main() -> None:
     given = parser.parse_args()
     folder = evidence.real_data_or_exit()
     names = list(DATA) if given.data == "all" else [given.data]
-    measured = {name: measure(forecasts_of(name, folder), given.campaigns) for name in names}
+    measured = {name: measure(posts_of(name, folder), given.campaigns) for name in names}
     figures = {
         "campaigns": given.campaigns,
         "prior": prior().model_dump(mode="json"),
@@ -64,59 +63,75 @@ def main() -> None:
         print(f"{goal['what']}: {goal['value']:.3f} ({goal['target']})", flush=True)
 
 
-def forecasts_of(name: str, folder: Path) -> pa.Table:
-    """The rolling backtest of a collection's views."""
-    settings = Settings(features=FeatureSettings(history="hindsight"))
-    with tempfile.TemporaryDirectory() as lake:
-        dataset = _load(COLLECTIONS[name], folder, Lake(lake), settings)
-    return backtest(dataset, "views", origins(dataset, "views", 4), settings)
-
-
-def measure(table: pa.Table, n: int) -> dict[str, Any]:
-    """Scores by size, and how strongly posts of a creator or of a week move together."""
-    logs = np.log1p(np.column_stack([table[name].to_numpy() for name in QUANTILE_COLUMNS]))
-    y = table["y"].to_numpy()
-    creator = np.unique(table["creator_id"].to_pylist(), return_inverse=True)[1]
-    origin = table["origin"].to_numpy()
-    by_origin = [_posts_by_creator(np.flatnonzero(origin == o), creator) for o in np.unique(origin)]
-    score = np.clip([score_of(log, count) for log, count in zip(logs, y, strict=True)], -4, 4)
-    week = table["published_at"].cast(pa.int64()).to_numpy() // (7 * 86_400 * 10**6)
+def measure(posts: Posts, n: int) -> dict[str, Any]:
+    """Scores by size and target, what bounds them, and how strongly posts move together."""
+    logs, views = posts.logs["views"], posts.counts["views"]
+    score = np.clip([score_of(log, count) for log, count in zip(logs, views, strict=True)], -4, 4)
+    week = posts.published_s // (7 * 86_400)
     return {
-        "n_posts": len(y),
-        "n_creators": len(np.unique(creator)),
-        "together_creator": _within(score, creator),
-        "together_week": _between(score, week, creator),
-        "sizes": {str(size): campaigns(logs, y, by_origin, (size, n)) for size in SIZES},
+        "n_posts": len(posts),
+        "n_creators": len(np.unique(posts.creator)),
+        "together_creator": _within(score, posts.creator),
+        "together_week": _between(score, week, posts.creator),
+        "bias_of_posts": bias_of_posts(posts),
+        "bounds": bounds(posts, SIZES[-1], n),
+        "sizes": {str(size): campaigns(posts, (size, n)) for size in SIZES},
     }
 
 
-def _posts_by_creator(rows: I64, creator: I64) -> list[I64]:
-    rows = rows[np.argsort(creator[rows], kind="stable")]
-    return np.split(rows, np.flatnonzero(np.diff(creator[rows])) + 1)
-
-
-def campaigns(
-    logs: F64, y: F64, by_origin: list[list[I64]], asked: tuple[int, int]
-) -> dict[str, Any]:
-    """Bias, MAPE and coverage of `asked` = (size, campaigns) random campaigns, seed 0."""
+def campaigns(posts: Posts, asked: tuple[int, int]) -> dict[str, dict[str, float]]:
+    """By target: bias, MAPE and coverage of `asked` = (size, campaigns) campaigns, seed 0."""
     size, n = asked
     rng = np.random.default_rng(0)
-    rows = []
+    rows: dict[str, list[tuple[float, ...]]] = {}
     for _ in range(n):
-        creators = by_origin[rng.integers(len(by_origin))]
-        chosen = [creators[i] for i in rng.choice(len(creators), size, replace=False)]
-        posts = np.array([own[rng.integers(len(own))] for own in chosen])
-        scores = scores_of((np.arange(size), DRAWS), prior(), rng).T
-        sampled = np.expm1(at_scores(logs[posts], np.clip(scores, -TAIL, TAIL))).sum(axis=0)
-        rows.append((*total_of(sampled), np.expm1(logs[posts, 3]).sum(), y[posts].sum()))
-    p10, p50, p90, mean, naive, actual = np.array(rows).T
+        chosen = draw_campaign(posts, size, rng)
+        sampled = _sampled(posts, chosen, rng)
+        for target, of in sampled.items():
+            naive, actual = (_added(by, target, chosen) for by in (posts.medians, posts.counts))
+            row = (*total_of(of), _least_ape(of), naive, actual)
+            rows.setdefault(target, []).append(row)
+    return {target: _scores(np.array(of).T) for target, of in rows.items()}
+
+
+def _sampled(posts: Posts, chosen: I64, rng: np.random.Generator) -> dict[str, F64]:
+    """Totals (DRAWS,) by target of these posts, each of another creator."""
+    shape = (len(ENGAGEMENTS), WILLING, DRAWS)
+    scores = scores_of((np.arange(len(chosen)), DRAWS), prior(), rng)
+    total: dict[str, F64] = {}
+    for at, post in enumerate(chosen.tolist()):
+        sampler = JointSampler(posts.rates[int(posts.origin[post])])
+        logs = {target: of[post] for target, of in posts.logs.items()}
+        of_post = Scores(scores[:, at], Willing(shape, rng).of_post())
+        drawn = sampler.of_logs(logs, int(posts.n_history[post]), of_post, rng)
+        total = {target: total.get(target, 0.0) + of for target, of in drawn.items()}
+    if set(ENGAGING) <= total.keys():
+        total["engagements"] = np.sum([total[target] for target in ENGAGING], axis=0)
+    return total
+
+
+def _added(by: dict[str, F64], target: str, chosen: I64) -> float:
+    names = ENGAGING if target == "engagements" else (target,)
+    return float(sum(by[name][chosen].sum() for name in names))
+
+
+def _least_ape(sampled: F64) -> float:
+    """The number of least expected absolute percentage error: the median weighted by 1/total."""
+    ordered = np.sort(np.maximum(sampled, 1.0))
+    weight = np.cumsum(1 / ordered)
+    return float(ordered[np.searchsorted(weight, weight[-1] / 2)])
+
+
+def _scores(rows: F64) -> dict[str, float]:
+    p10, p50, p90, mean, least, naive, actual = rows
     return {
         "bias": _bias(mean, actual),
         "bias_naive": _bias(naive, actual),
         "mape_mean": _mape(mean, actual),
         "mape_median": _mape(p50, actual),
+        "mape_least": _mape(least, actual),
         "mape_naive": _mape(naive, actual),
-        "mdape_median": float(np.median(np.abs(p50 / actual - 1))),
+        "mdape_median": float(np.median(np.abs(p50 / np.maximum(actual, 1) - 1))),
         "coverage_80": float(((actual >= p10) & (actual <= p90)).mean()),
         "below": float((actual < p10).mean()),
     }
@@ -127,13 +142,13 @@ def _bias(forecast: F64, actual: F64) -> float:
 
 
 def _mape(forecast: F64, actual: F64) -> float:
-    return float(np.abs(forecast / actual - 1).mean())
+    return float(np.abs(forecast / np.maximum(actual, 1) - 1).mean())
 
 
 def _within(score: F64, group: I64) -> float:
     """Mean product of two posts' scores of one group over the mean square."""
     total, pairs = 0.0, 0.0
-    for own in _posts_by_creator(np.arange(len(score)), group):
+    for own in by_creator(np.arange(len(score)), group):
         n = len(own)
         if n > 1:
             product = (score[own].sum() ** 2 - (score[own] ** 2).sum()) / (n * (n - 1))
@@ -144,8 +159,8 @@ def _within(score: F64, group: I64) -> float:
 def _between(score: F64, week: I64, creator: I64) -> float:
     """The same of two creators' mean scores of one week."""
     total, weight = 0.0, 0.0
-    for rows in _posts_by_creator(np.arange(len(score)), week):
-        means = np.array([score[own].mean() for own in _posts_by_creator(rows, creator)])
+    for rows in by_creator(np.arange(len(score)), week):
+        means = np.array([score[own].mean() for own in by_creator(rows, creator)])
         n = len(means)
         if n > 1:
             product = (means.sum() ** 2 - (means**2).sum()) / (n * (n - 1))
@@ -154,23 +169,26 @@ def _between(score: F64, week: I64, creator: I64) -> float:
 
 
 def goals_of(measured: dict[str, Any]) -> list[dict[str, Any]]:
-    """The issue's goals for campaigns, met or not."""
+    """The goals for campaigns, met or not."""
     goals: list[dict[str, Any]] = []
+    held = ".75 to .88"
     for name, of in measured.items():
         if name == CHECK:
             continue
         of30, of5 = of["sizes"]["30"], of["sizes"]["5"]
-        held = ".75 to .88"
-        rows = (
-            ("30 creators, bias of the mean", of30["bias"], "within .05", (-BIAS, BIAS)),
-            ("30 creators, MAPE of the median", of30["mape_median"], "at most .16", (0.0, MAPE)),
-            ("30 creators, coverage of P10 to P90", of30["coverage_80"], held, COVERAGE),
-            ("5 creators, coverage of P10 to P90", of5["coverage_80"], held, COVERAGE),
-        )
+        rows = [
+            ("30 creators, bias of the mean", of30["views"]["bias"], "within .05", (-BIAS, BIAS)),
+            ("30 creators, MAPE of P50", of30["views"]["mape_median"], "at most .16", (0.0, MAPE)),
+        ]
+        for target in [t for t in ("views", "engagements") if t in of30]:
+            for size, at in ((30, of30), (5, of5)):
+                what = f"{size} creators, coverage of P10 to P90, {target}"
+                rows.append((what, at[target]["coverage_80"], held, COVERAGE))
         for what, value, goal, span in rows:
             met = evidence.within(value, *span)
             row = evidence.target(f"{name}: campaigns of {what}", value, "share", goal, met)
-            goals.append(row if met else {**row, "note": TRIED})
+            note = next(words for key, words in TRIED.items() if key in what)
+            goals.append(row if met else {**row, "note": note})
     return goals
 
 

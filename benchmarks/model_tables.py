@@ -19,8 +19,9 @@ own success; *strict* reads no account count at all. *Best 10 of 100*: of 100 po
 the views a day of the 10 ranked highest by expected views, over those of the best 10."""
 CONTENT = """The median head with what the words say and without, on the same posts with words,
 four rolling origins (rule protocol); below 0 content helps. *Tags*: probabilities of hook, format,
-theme and call to action. *Pairs*: two videos of one format by different creators, forecast from
-other formats; the share put in the right order, intervals by format."""
+theme and call to action."""
+FORMATS = """Two videos of one format by different creators, forecast from other formats: the
+share put in the right order, intervals by format. A coin gets .50."""
 
 
 def cold_start_part(figures: dict[str, Any]) -> Iterator[str]:
@@ -101,6 +102,10 @@ def content_part(figures: dict[str, Any]) -> Iterator[str]:
     ]
     head = ("data, content", "posts", "creators", "MAE without", "difference", "better, of 4")
     yield table(head, rows)
+
+
+def formats_part(figures: dict[str, Any]) -> Iterator[str]:
+    yield FORMATS
     pairs = figures["pairs"]
     yield f"Pairs: {pairs['n_pairs']:,} in {pairs['n_formats']:,} formats."
     shares = [(name, difference(of)) for name, of in pairs.items() if isinstance(of, dict)]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from benchmarks.ahead_tables import campaign_part, trajectory_part
+from benchmarks.challengers import challengers_part
+from benchmarks.conversions_tables import conversions_part
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.faces import faces_part
 from benchmarks.forecast_tables import forecast_part
@@ -18,6 +20,7 @@ from benchmarks.model_tables import (
     cold_start_part,
     content_part,
     coverage_part,
+    formats_part,
     leaks_part,
     smp_part,
     speed_part,
@@ -157,10 +160,13 @@ PARTS: dict[str, Part] = {
     "forecast": _under("Forecasts", forecast_part),
     "cold_start": _under("Creators never seen", cold_start_part),
     "coverage": _under("Intervals and joint samples", coverage_part),
+    "challengers": _under("Challengers", challengers_part),
     "smp": _under("SMP challenge 2025, video", smp_part),
     "trajectories": _under("Trajectories", trajectory_part),
     "campaigns": _under("Campaigns", campaign_part),
+    "conversions": _under("Conversions", conversions_part),
     "content": _under("Does content help?", content_part),
+    "formats": _under("Two videos of one format", formats_part),
     "leaks": _under("Leak tests", leaks_part),
     "speed": _under("Speed of heads, samples and training", speed_part),
     "features": _features,

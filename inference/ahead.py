@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from inference.campaign import campaign_forecast, dependence_of, requests_of
+from inference.campaign import Models, campaign_forecast, dependence_of, requests_of
 from inference.ledger_campaigns import campaign_entry
 from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_freeze import update_entry
@@ -14,11 +14,13 @@ from inference.ledger_scores import resolved
 from inference.ledger_store import Entry, Ledger
 from inference.paths import paths
 from inference.predictor import Predictor
+from inference.sampling import JointSampler
 from inference.update import Updater
 from reelcast.errors import NotFoundError
 from reelcast.plans import CampaignForecast, CampaignPlan
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.tracks import PathResponse, UpdateRequest, UpdateResponse
+from training.conversions_model import conversions_home, load_or_prior
 
 
 class Keeps(Protocol):
@@ -67,9 +69,17 @@ class Ahead:
             self._keeps.keep(asked, predictor.respond(asked, now), now, plan.campaign_id)
             for asked, _ in requests_of(plan)
         ]
-        made = campaign_forecast(plan, answers, dependence_of(resolved(self._ledger)))
+        made = campaign_forecast(plan, answers, self.models(predictor))
         self._keeps.put([campaign_entry(made, answers[0].model, now)])
         return made
+
+    def models(self, predictor: Predictor) -> Models:
+        """What campaigns are drawn by now: the bundle's rates, the ledger's and the lake's."""
+        return Models(
+            dependence_of(resolved(self._ledger)),
+            JointSampler(predictor.bundle.model.rates),
+            load_or_prior(conversions_home(predictor.settings)),
+        )
 
     def _frozen(self, forecast_id: str) -> Mapping[str, Any]:
         found = self._ledger.find(forecast_id)

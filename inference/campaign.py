@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 
 from features.panel import F64, I64
-from inference.dependence import Finished, estimate, prior, scores_of
+from inference.conversions import Sold, costs_of, offers_of, sold
+from inference.dependence import Finished, Willing, estimate, prior, scores_of
 from inference.ledger_scores import Resolved
 from inference.predictor import Predictor
-from inference.sampling import QuantileSampler, Sampler
+from inference.reach import qualified, unique_viewers, words_of
+from inference.sampling import ENGAGEMENTS, WILLING, JointSampler, Sampler, Scores
 from reelcast.errors import InputError
 from reelcast.plans import (
-    Assumptions,
     CampaignForecast,
     CampaignPlan,
+    Cost,
     Deliverable,
     Dependence,
     Part,
     Total,
 )
 from reelcast.records import Forecast, ForecastRequest, ForecastResponse
+from training.conversions_model import ConversionsModel, prior_model
 
+ENGAGING = ("likes", "comments", "shares")  # what engagements are
 MOST_POSTS = 2000
 MOST_DRAWN = 4_000_000  # posts times draws: about half a gigabyte and a few seconds
 
@@ -68,38 +73,158 @@ def ask_for(
     return [(asked, predictor.respond(asked, now)) for asked, _ in requests_of(plan)]
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What a campaign is drawn by, beside its forecasts; each has a documented default."""
+
+    dependence: Dependence = field(default_factory=prior)
+    sampler: Sampler = field(default_factory=lambda: JointSampler({}))
+    conversions: ConversionsModel = field(default_factory=prior_model)
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Futures of a campaign: counts of its posts by target, (n_samples, n_posts) each.
+
+    Row k is one future of the whole campaign, of all posts and targets together. `deliverable`
+    (n_posts,) says which of the plan's deliverables a post belongs to.
+    """
+
+    counts: dict[str, F64]
+    deliverable: I64
+
+    def of_deliverables(self, target: str) -> F64:
+        """The target's counts (n_samples, n_deliverables), summed over a deliverable's posts."""
+        starts = np.flatnonzero(np.diff(self.deliverable, prepend=-1))
+        return np.asarray(np.add.reduceat(self.counts[target], starts, axis=1))
+
+    def totals(self) -> dict[str, F64]:
+        """Sampled totals (n_samples,) by target, and of engagements where all are forecast."""
+        found = {target: of.sum(axis=1) for target, of in self.counts.items()}
+        if all(target in found for target in ENGAGING):
+            found["engagements"] = np.sum([found[target] for target in ENGAGING], axis=0)
+        return found
+
+
 def campaign_forecast(
-    plan: CampaignPlan,
-    answers: Sequence[ForecastResponse],
-    dependence: Dependence | None = None,
-    sampler: Sampler | None = None,
+    plan: CampaignPlan, answers: Sequence[ForecastResponse], models: Models | None = None
 ) -> CampaignForecast:
     """The totals of a plan whose requests were answered; the same input gives the same output."""
-    forecasts = _in_order(plan, answers)
-    creators = _creators(plan.deliverables)
-    goals = {str(target) for target in plan.goals}
-    missing = sorted(goals - set(forecasts[0].targets))
-    if missing:
-        raise InputError(
-            f"a goal for {', '.join(missing)}, which is not forecast: name it in targets"
-        )
-    dependence = dependence or prior()
-    drawn = _draw(plan, forecasts, (creators, dependence), sampler or QuantileSampler())
-    totals = {name: _total(of.sum(axis=0), plan.goals.get(name)) for name, of in drawn.items()}  # type: ignore[call-overload]
+    models = models or Models()
+    drawn = campaign_samples(plan, answers, models.dependence, models.sampler)
+    selling = sales_of(plan, answers, drawn, models.conversions)
+    sampled = drawn.totals()
+    if selling is not None:
+        sampled |= {name: of.sum(axis=1) for name, of in selling.counts.items()}
+    _check_goals(plan, sampled)
+    views = drawn.counts.get("views")
+    reach = None if views is None else unique_viewers(views, plan.assumptions)
+    words = {} if selling is None else selling.words
     return CampaignForecast(
         campaign_id=plan.campaign_id,
-        posts=sum(d.posts for d in plan.deliverables),
-        totals=totals,
-        reach=_reach(drawn["views"], plan.assumptions) if "views" in drawn else None,
-        assumptions=_words(plan.assumptions),
-        dependence=dependence,
-        parts=tuple(_part(*pair) for pair in zip(plan.deliverables, forecasts, strict=True)),
+        posts=len(drawn.deliverable),
+        totals={
+            name: _total(of, plan.goals.get(name), words.get(name))  # type: ignore[call-overload]
+            for name, of in sampled.items()
+        },
+        reach=None if reach is None else _total(reach, None, estimated=True),
+        qualified_reach=None if reach is None else _qualified(reach, plan),
+        costs=_costs(plan, sampled),
+        follows={} if selling is None else _follows(selling),
+        assumptions=(*words_of(plan.assumptions), *(selling.notes if selling else ())),
+        dependence=models.dependence,
+        parts=tuple(
+            _part(*pair) for pair in zip(plan.deliverables, in_order(plan, answers), strict=True)
+        ),
         draws=plan.draws,
         seed=plan.seed,
     )
 
 
-def _in_order(plan: CampaignPlan, answers: Sequence[ForecastResponse]) -> list[Forecast]:
+def sales_of(
+    plan: CampaignPlan,
+    answers: Sequence[ForecastResponse],
+    drawn: Samples,
+    model: ConversionsModel,
+) -> Sold | None:
+    """What the plan's posts sell in the futures drawn; None where it does not say what for.
+
+    Raises InputError where views are not forecast.
+    """
+    if plan.selling is None:
+        return None
+    if "views" not in drawn.counts:
+        raise InputError("selling needs views: name them in targets, or leave targets out")
+    each = offers_of(plan.selling, plan.deliverables, in_order(plan, answers))
+    posts = [each[i] for i in drawn.deliverable.tolist()]
+    return sold(model, plan.selling, posts, drawn.counts["views"], plan.seed)
+
+
+def _check_goals(plan: CampaignPlan, sampled: Mapping[str, F64]) -> None:
+    missing = sorted({str(target) for target in plan.goals} - set(sampled))
+    if missing:
+        raise InputError(
+            f"a goal for {', '.join(missing)}, which is not forecast: name it in targets "
+            "(engagements are likes, comments and shares together; clicks, conversions and "
+            "revenue need `selling`)"
+        )
+
+
+def _costs(plan: CampaignPlan, sampled: Mapping[str, F64]) -> dict[str, Cost]:
+    """Costs per result, where every deliverable has a fee."""
+    fees = [d.fee for d in plan.deliverables]
+    paid = [
+        fee * d.posts for fee, d in zip(fees, plan.deliverables, strict=True) if fee is not None
+    ]
+    if len(paid) < len(fees):
+        return {}
+    return costs_of(sampled, sum(paid), plan.selling.currency if plan.selling else "USD")
+
+
+def _follows(selling: Sold) -> dict[str, Total]:
+    found = {name: _total(of.sum(axis=1), None, selling.words[name])
+             for name, of in selling.follows.items()}  # fmt: skip
+    if selling.lead_score is not None:
+        found["lead_score"] = _total(selling.lead_score, None, selling.words["lead_score"])
+    return found
+
+
+def campaign_samples(
+    plan: CampaignPlan,
+    answers: Sequence[ForecastResponse],
+    dependence: Dependence,
+    sampler: Sampler | None = None,
+) -> Samples:
+    """The plan's futures, all targets drawn together; the same input gives the same samples."""
+    forecasts = in_order(plan, answers)
+    rng = np.random.default_rng(plan.seed)
+    creator, deliverable = _posts(plan.deliverables)
+    scores = scores_of((creator, plan.draws), dependence, rng)
+    shape = (len(ENGAGEMENTS), WILLING, plan.draws)
+    sampler = sampler or JointSampler({})
+    drawn: dict[int, dict[str, F64]] = {}
+    for code in range(int(creator.max()) + 1):
+        willing = Willing(shape, rng)
+        for post in np.flatnonzero(creator == code).tolist():
+            of_post = Scores(scores[:, post], willing.of_post())
+            drawn[post] = sampler.draw(forecasts[deliverable[post]], of_post, rng)
+    counts = {
+        target: np.column_stack([drawn[post][target] for post in range(len(creator))])
+        for target in drawn[0]
+    }
+    return Samples(counts, deliverable)
+
+
+def _posts(deliverables: Sequence[Deliverable]) -> tuple[I64, I64]:
+    """Of each post the code of its creator, and which deliverable it belongs to."""
+    names = _creators(deliverables)
+    codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    deliverable = np.repeat(np.arange(len(names)), [d.posts for d in deliverables])
+    return np.array([codes[name] for name in names], np.int64)[deliverable], deliverable
+
+
+def in_order(plan: CampaignPlan, answers: Sequence[ForecastResponse]) -> list[Forecast]:
+    """One forecast per deliverable of the plan."""
     placed: dict[int, Forecast] = {}
     for (_, positions), answer in zip(requests_of(plan), answers, strict=True):
         placed |= zip(positions, answer.forecasts, strict=True)
@@ -117,30 +242,15 @@ def _creators(deliverables: Sequence[Deliverable]) -> list[str]:
     ]
 
 
-def _draw(
-    plan: CampaignPlan,
-    forecasts: Sequence[Forecast],
-    together: tuple[Sequence[str], Dependence],
-    sampler: Sampler,
-) -> dict[str, F64]:
-    """Sampled counts by target: (n_posts, draws)."""
-    names, dependence = together
-    rng = np.random.default_rng(plan.seed)
-    codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
-    repeat = [i for i, d in enumerate(plan.deliverables) for _ in range(d.posts)]
-    creator: I64 = np.array([codes[names[i]] for i in repeat], np.int64)
-    scores = scores_of((creator, plan.draws), dependence, rng)
-    drawn = [sampler.draw(forecasts[i], scores[:, at], rng) for at, i in enumerate(repeat)]
-    return {name: np.array([of[name] for of in drawn]) for name in drawn[0]}
-
-
 def total_of(sampled: F64) -> tuple[float, float, float, float]:
     """P10, P50, P90 and mean of sampled totals (draws,)."""
     p10, p50, p90 = np.quantile(sampled, [0.1, 0.5, 0.9])
     return float(p10), float(p50), float(p90), float(sampled.mean())
 
 
-def _total(sampled: F64, goal: float | None, estimated: bool = False) -> Total:
+def _total(
+    sampled: F64, goal: float | None, words: str | None = None, estimated: bool = False
+) -> Total:
     p10, p50, p90, mean = (round(value, 1) for value in total_of(sampled))
     return Total(
         p10=p10,
@@ -150,23 +260,16 @@ def _total(sampled: F64, goal: float | None, estimated: bool = False) -> Total:
         goal=goal,
         chance=None if goal is None else round(float((sampled >= goal).mean()), 4),
         basis="estimated" if estimated else "modelled",
+        words=words,
     )
 
 
-def _reach(views: F64, under: Assumptions) -> Total:
-    """Unique viewers: posts by size, each adding those whom none before it has shown up to."""
-    each = np.sort(views * under.reach_per_view, axis=0)[::-1]
-    fresh = (1.0 - under.audience_overlap) ** np.arange(len(each))
-    return _total((each * fresh[:, None]).sum(axis=0), None, estimated=True)
-
-
-def _words(under: Assumptions) -> tuple[str, ...]:
-    return (
-        f"assumption: {under.reach_per_view:g} unique viewers per view of one post",
-        f"assumption: a viewer of one post saw any one other with chance "
-        f"{under.audience_overlap:g}, independently",
-        "reach follows from these two assumptions; it is neither counted nor learned",
-    )
+def _qualified(reach: F64, plan: CampaignPlan) -> Total | None:
+    under = plan.assumptions
+    if under.in_target is None and under.authentic is None:
+        return None
+    rng = np.random.default_rng((plan.seed, 1))  # numbers that no view was drawn by
+    return _total(qualified(reach, under, rng), None, estimated=True)
 
 
 def _part(deliverable: Deliverable, forecast: Forecast) -> Part:

@@ -15,6 +15,8 @@ from features.panel import F64, I64
 from reelcast.plans import Dependence
 
 PRIOR_SHOCK, PRIOR_CREATOR = 0.08, 0.20  # docs/experiments.md: backtests of two collections
+WILLING_CREATOR = 0.33  # of how willing viewers are: what posts of one creator share
+WILLING_POST = 0.5  # and what the engagement counts of one post share
 ENOUGH = 20  # finished campaigns from which the ledger's estimate counts
 _MOST = 0.8
 
@@ -98,3 +100,21 @@ def scores_of(posts: tuple[I64, int], dependence: Dependence, rng: np.random.Gen
         + np.sqrt(effect) * of_creator[:, index]
         + np.sqrt(max(1.0 - shock - effect, 0.0)) * noise
     )
+
+
+class Willing:
+    """How willing the viewers of one creator's posts are to like, comment, share and save.
+
+    `shape` = (engagements, scores each, draws). The prior was measured on two collections
+    (docs/experiments.md): engagements of one post go together, and so do posts of one creator.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._creator = rng.standard_normal((shape[0] + 1, *shape[1:]))
+
+    def of_post(self, share: float = WILLING_CREATOR) -> F64:
+        """Normal scores of one of the creator's posts, in this shape."""
+        own = self._rng.standard_normal(self._creator.shape)
+        both = np.sqrt(share) * self._creator + np.sqrt(1 - share) * own
+        return np.asarray(np.sqrt(WILLING_POST) * both[0] + np.sqrt(1 - WILLING_POST) * both[1:])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from features.panel import F64, I64
+from inference.tagged import Read, posts_shown, read_of
 from reelcast.errors import InputError, NotFoundError
 from reelcast.store import Lake
 
@@ -131,28 +131,28 @@ def described_in(lake: Lake) -> tuple[pa.Table, pa.Table]:
 
     Raises NotFoundError where no post is joined to a tagged video.
     """
-    content_of = {row["post_id"]: row["content_id"] for row in _rows(lake, "post_contents")}
-    present = {row["content_id"]: row for row in _rows(lake, "taggings")}
-    posts_of: dict[str, list[str]] = {}
-    for post_id, content_id in content_of.items():
-        if content_id in present:
-            posts_of.setdefault(content_id, []).append(post_id)
-    if not posts_of:
+    shown = posts_shown(lake)
+    read = read_of(lake, list(shown.values()))
+    described = {post: read[content] for post, content in shown.items() if content in read}
+    if not described:
         raise NotFoundError(
             "no post is joined to a tagged video: run `reelcast tag --manifest FILE` with the "
             "columns path and post_id, or give a table of labels by --labels"
         )
+    return tables_of(described)
+
+
+def tables_of(described: Mapping[str, Read]) -> tuple[pa.Table, pa.Table]:
+    """The tables of labels and of measures of these posts, as `design_of` takes them."""
     labels = [
-        {"post_id": post_id, **{name: row[name] for name in _LABELS[1:]}}
-        for row in _rows(lake, "tags")
-        if row["content_id"] in posts_of and row["version"] == present[row["content_id"]]["version"]
-        for post_id in posts_of[row["content_id"]]
+        {"post_id": post, "group": of.group, "label": of.label, "probability": of.probability}
+        for post, read in described.items()
+        for of in read.labels
     ]
     measures = [
-        {"post_id": post_id, "name": name, "value": None if value is None else float(value)}
-        for content_id, posts in posts_of.items()
-        for name, value in json.loads(present[content_id]["measures"] or "{}").items()
-        for post_id in posts
+        {"post_id": post, "name": name, "value": value}
+        for post, read in described.items()
+        for name, value in read.measures.items()
     ]
     return _table(labels, _LABELS), _table(measures, _MEASURES)
 
@@ -185,11 +185,6 @@ def _read(path: Path) -> pa.Table:
         return pyarrow.csv.read_csv(path, convert_options=convert)
     except pa.ArrowInvalid as exc:
         raise InputError(f"{path} is no table: {exc}") from exc
-
-
-def _rows(lake: Lake, name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = lake.read(name).to_pylist()
-    return rows
 
 
 def _table(rows: list[dict[str, Any]], names: Sequence[str]) -> pa.Table:

@@ -7,6 +7,7 @@ from typing import Any
 from reelcast.records import Grade
 
 _MANY, _SOME, _FRESH_DAYS, _STALE_DAYS = 20, 5, 60.0, 180.0
+_HELD = 0.73, 0.87  # shares inside 80% intervals that count as held
 
 
 def grade(
@@ -28,18 +29,41 @@ def grade(
         )
     known = f"{n_history} earlier post{'s' * (n_history != 1)}, the last {_days(days_since_last)}"
     tested = (
-        f"80% intervals held {coverage:.0%} of the test posts of {_of(tier)}"
+        f"80% intervals held {_share(coverage)} of the test posts of {_of(tier)}"
         if coverage is not None
         else f"too few test posts of {_of(tier)} to measure how often intervals hold"
     )
-    return Grade(grade=_letter(n_history, days_since_last, coverage), reason=f"{known}; {tested}")
+    letter: Any = "A"
+    few, stale = n_history < _SOME, days_since_last > _STALE_DAYS
+    lacks = _lacks(n_history, days_since_last, coverage)
+    if few or stale:
+        letter = "C"
+    elif lacks:
+        letter = "B"
+    because = f"; {letter}, not A: {', '.join(lacks)}" if lacks else ""
+    return Grade(grade=letter, reason=f"{known}; {tested}{because}")
 
 
-def _letter(n_history: int, days_since_last: float, coverage: float | None) -> Any:
-    if n_history < _SOME or days_since_last > _STALE_DAYS:
-        return "C"
-    held = coverage is not None and 0.73 <= coverage <= 0.87
-    return "A" if n_history >= _MANY and days_since_last <= _FRESH_DAYS and held else "B"
+def _lacks(n_history: int, days_since_last: float, coverage: float | None) -> list[str]:
+    """What keeps a forecast from an A, in words."""
+    lacks = []
+    if n_history < _MANY:
+        lacks.append(f"fewer than {_MANY} posts")
+    if days_since_last > _FRESH_DAYS:
+        lacks.append(f"the last more than {_FRESH_DAYS:g} days ago")
+    if coverage is None:
+        lacks.append("intervals not measured there")
+    elif coverage < _HELD[0]:
+        lacks.append(f"intervals too narrow there (under {_HELD[0]:.0%} held)")
+    elif coverage > _HELD[1]:
+        lacks.append(f"intervals too wide there (over {_HELD[1]:.0%} held)")
+    return lacks
+
+
+def _share(coverage: float) -> str:
+    """A share in whole percent; with a decimal where the whole would hide which side it lies on."""
+    close = any(round(coverage, 2) == bound != coverage for bound in _HELD)
+    return f"{coverage:.1%}" if close else f"{coverage:.0%}"
 
 
 def _of(tier: str) -> str:

@@ -1,25 +1,23 @@
-"""The ledger in use: keeps what a door forecasts, takes in actuals, and reports on both."""
+"""The ledger in use: takes in actuals, and reports predicted against actual."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from features.dataset import load_panel
 from features.panel import Panel
-from inference.ledger_adaptive import Level, adapt, follow, keep_levels, kept_levels
+from inference.ledger_adaptive import Level, follow, keep_levels
 from inference.ledger_adaptive import Slice as StepSlice
 from inference.ledger_campaigns import CAMPAIGN, CampaignOutcome, campaign_outcomes
 from inference.ledger_freeze import KIND as FORECAST
-from inference.ledger_freeze import freeze
 from inference.ledger_join import ACTUAL, join
 from inference.ledger_scores import Drift, Resolved, Slice, drift, resolved, slices
-from inference.ledger_store import Entry, Ledger
+from inference.ledger_store import Ledger
+from inference.tagged import primary_labels
 from reelcast.database import database_url
-from reelcast.records import Forecast, ForecastRequest, ForecastResponse, Record
-from reelcast.salt import read_salt
+from reelcast.records import Record
 from reelcast.settings import Settings
 from reelcast.store import Lake
 
@@ -64,75 +62,9 @@ class LedgerReport(Record):
     latest: tuple[Pair, ...]
 
 
-class Recorder:
-    """Makes ledger entries of responses; `levels` are the adaptive step's, as last looked up."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._salt = read_salt(settings)
-        self.levels: dict[StepSlice, Level] = {}
-
-    def refresh(self, ledger: Ledger) -> None:
-        """Look up where the adaptive step stands, where it is enabled."""
-        self._salt = read_salt(self._settings)
-        if self._settings.ledger.adaptive:
-            self.levels = kept_levels(ledger)
-
-    def record(
-        self,
-        asked: ForecastRequest,
-        answer: ForecastResponse,
-        made: tuple[datetime, str],
-        campaign_id: str | None = None,
-    ) -> tuple[ForecastResponse, list[Entry]]:
-        """The response as it is to be shown, with its ids, and the entries that keep it."""
-        forecasts: Sequence[Forecast] = answer.forecasts
-        changes: list[dict[str, object]] = [{} for _ in forecasts]
-        if self._settings.ledger.adaptive:
-            forecasts, changes = adapt(forecasts, self.levels)
-        if campaign_id is not None:
-            changes = [{**of, "campaign_id": campaign_id} for of in changes]
-        entries = freeze(asked, (answer.model, forecasts), made, self._salt, changes)
-        named = tuple(
-            forecast.model_copy(update={"forecast_id": entry.entry_id})
-            for forecast, entry in zip(forecasts, entries, strict=True)
-        )
-        return answer.model_copy(update={"forecasts": named}), entries
-
-
 def open_ledger(settings: Settings) -> Ledger:
     """The ledger of the settings' database; connected at its first use."""
     return Ledger(database_url(settings))
-
-
-@dataclass(frozen=True, slots=True)
-class DirectKeeping:
-    """Keeps a forecast before it is shown: what the command line does."""
-
-    settings: Settings
-
-    def keep(
-        self,
-        asked: ForecastRequest,
-        answer: ForecastResponse,
-        now: datetime,
-        campaign_id: str | None = None,
-    ) -> ForecastResponse:
-        """The response as it is to be shown, once it is kept."""
-        if not self.settings.ledger.enabled:
-            return answer
-        recorder = Recorder(self.settings)
-        with closing(open_ledger(self.settings)) as ledger:
-            recorder.refresh(ledger)
-            shown, entries = recorder.record(asked, answer, (now, "cli"), campaign_id)
-            ledger.append(entries)
-        return shown
-
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Keep other entries."""
-        if self.settings.ledger.enabled:
-            with closing(open_ledger(self.settings)) as ledger:
-                ledger.append(entries)
 
 
 def take_in(ledger: Ledger, panel: Panel, settings: Settings, now: datetime) -> int:
@@ -152,11 +84,25 @@ def levels_after(outcomes: Sequence[Resolved], gamma: float) -> dict[StepSlice, 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What the lake knows now: its posts and counts, and the formats of tagged posts by id."""
+
+    panel: Panel
+    formats: Mapping[str, str]
+
+
+def posts_of_lake(settings: Settings) -> Lately:
+    """What the settings' lake knows now."""
+    lake = Lake(settings.lake_root, settings.storage_options)
+    return Lately(load_panel(lake), primary_labels(lake, "format"))
+
+
 def report(
-    ledger: Ledger, panel: Panel | None, settings: Settings, now: datetime, latest: int = 20
+    ledger: Ledger, known: Lately, settings: Settings, now: datetime, latest: int = 20
 ) -> LedgerReport:
-    """The ledger's figures, after taking in the actuals that the panel knows."""
-    joined = 0 if panel is None else take_in(ledger, panel, settings, now)
+    """The ledger's figures, after taking in the actuals that the lake knows."""
+    joined = take_in(ledger, known.panel, settings, now)
     outcomes = resolved(ledger)
     levels = levels_after(outcomes, settings.ledger.gamma)
     return LedgerReport(
@@ -164,7 +110,7 @@ def report(
         outcomes=len(outcomes),
         newly_joined=joined,
         adaptive=settings.ledger.adaptive,
-        slices=tuple(slices(outcomes)),
+        slices=tuple(slices(outcomes, known.formats)),
         drift=tuple(drift(outcomes)),
         campaigns=tuple(campaign_outcomes(ledger.read(CAMPAIGN), ledger.read(ACTUAL))),
         steps=tuple(
@@ -178,8 +124,3 @@ def report(
 def _pair(of: Resolved) -> Pair:
     named = {name: getattr(of, name) for name in Pair.model_fields}
     return Pair(**named)
-
-
-def panel_of_lake(settings: Settings) -> Panel:
-    """The lake's posts and counts now."""
-    return load_panel(Lake(settings.lake_root, settings.storage_options))

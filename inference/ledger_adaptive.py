@@ -7,6 +7,7 @@ whether or not the forecasts shown were adapted, so the sequence is one and the 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from inference.ledger_store import Entry, Ledger
+from inference.ledger_store import Entry, Ledger, canonical
 from inference.quantiles import logs_of, stretched
 from reelcast.records import QUANTILE_COLUMNS, Forecast
 
@@ -69,25 +70,31 @@ def follow(scores: Iterable[float], gamma: float, start: Level | None = None) ->
 
 
 def keep_levels(ledger: Ledger, levels: Mapping[Slice, Level]) -> int:
-    """Append where the step stands for each slice; how many of that were new."""
-    return ledger.append(
-        [
-            Entry(
-                LEVEL,
-                f"level:{target}:{window}:{level.outcomes}",
-                {"target": target, "window": window, "alpha": level.alpha, "n": level.outcomes},
-            )
-            for (target, window), level in levels.items()
-        ]
-    )
+    """Append where the step stands for each slice that moved; how many of that were new.
+
+    An id follows from what its entry says and from the slice's entry before it, so that a step
+    that stands elsewhere after as many outcomes is kept too.
+    """
+    last = {_slice(entry): entry for entry in ledger.read(LEVEL)}
+    moved = []
+    for key, level in levels.items():
+        body = {"target": key[0], "window": key[1], "alpha": level.alpha, "n": level.outcomes}
+        before = last.get(key)
+        if before is None or before.body != body:
+            said = canonical([body, before.entry_id if before else None])
+            moved.append(Entry(LEVEL, f"l{hashlib.sha256(said).hexdigest()[:24]}", body))
+    return ledger.append(moved)
+
+
+def _slice(entry: Entry) -> Slice:
+    return entry.body["target"], entry.body["window"]
 
 
 def kept_levels(ledger: Ledger) -> dict[Slice, Level]:
     """Where the step stands, as last kept."""
     levels: dict[Slice, Level] = {}
     for entry in ledger.read(LEVEL):
-        of = entry.body
-        levels[of["target"], of["window"]] = Level(float(of["alpha"]), int(of["n"]))
+        levels[_slice(entry)] = Level(float(entry.body["alpha"]), int(entry.body["n"]))
     return levels
 
 

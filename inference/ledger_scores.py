@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -52,7 +52,7 @@ class Resolved:
 class Slice(Record):
     """One row of the ledger's table: forecasts with outcomes, their coverage and their bias."""
 
-    by: Literal["all", "tier", "window"]
+    by: Literal["all", "tier", "window", "format"]
     name: str
     target: str
     n: int
@@ -119,15 +119,24 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def slices(outcomes: Sequence[Resolved]) -> list[Slice]:
-    """The table: for each target all outcomes, then by tier and window."""
+def slices(outcomes: Sequence[Resolved], formats: Mapping[str, str]) -> list[Slice]:
+    """The table: for each target all outcomes, then by tier, window and format.
+
+    `formats`: of posts by id; a post whose video was not tagged stands in no format's row.
+    """
     rows = []
+    format_of = {r.post_id: formats[r.post_id] for r in outcomes if r.post_id in formats}
     for target in dict.fromkeys(r.target for r in outcomes):
         own = [r for r in outcomes if r.target == target]
         rows.append(_slice("all", "all", own))
-        for by in ("tier", "window"):
-            for name in sorted({getattr(r, by) for r in own}):
-                rows.append(_slice(by, name, [r for r in own if getattr(r, by) == name]))
+        for by, names in (
+            ("tier", [r.tier for r in own]),
+            ("window", [r.window for r in own]),
+            ("format", [format_of.get(r.post_id) for r in own]),
+        ):
+            for name in sorted({name for name in names if name is not None}):
+                chosen = [r for r, of in zip(own, names, strict=True) if of == name]
+                rows.append(_slice(by, name, chosen))
     return rows
 
 

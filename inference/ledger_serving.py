@@ -7,21 +7,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from inference.ledger import LedgerReport, Recorder, open_ledger, panel_of_lake, report
+from inference.ledger import LedgerReport, open_ledger, posts_of_lake, report
+from inference.ledger_keeping import Keeper, Recorder
 from inference.ledger_store import Entry
 from inference.ledger_writer import LedgerWriter
 from reelcast.errors import ReelcastError
-from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-class Keeping:
+class Keeping(Keeper):
     """Keeps what a server forecasts, from `start` to `stop`; without a ledger it hands it on."""
 
+    source = "api"
+
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        super().__init__(settings)
         self.ledger = open_ledger(settings)
         self._recorder = Recorder(settings)
         self._writer = LedgerWriter(self.ledger)
@@ -41,32 +43,25 @@ class Keeping:
         except ReelcastError as exc:
             log.warning("the adaptive step cannot be looked up: %s", exc)
 
-    def keep(
-        self,
-        asked: ForecastRequest,
-        answer: ForecastResponse,
-        now: datetime,
-        campaign_id: str | None = None,
-    ) -> ForecastResponse:
-        """The response as it is to be shown, its entries on their way into the ledger."""
-        if not self._settings.ledger.enabled:
-            return answer
-        shown, entries = self._recorder.record(asked, answer, (now, "api"), campaign_id)
-        self._writer.put(entries)
-        return shown
+    def recorder(self) -> Recorder:
+        """The one whose levels `refresh` looks up."""
+        return self._recorder
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Hand other entries over."""
-        if self._settings.ledger.enabled:
-            self._writer.put(entries)
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Hand entries to the writer."""
+        self._writer.put(entries)
 
     def report(self, now: datetime) -> LedgerReport:
         """Predicted against actual, as far as the lake knows it now."""
-        return report(self.ledger, panel_of_lake(self._settings), self._settings, now)
+        return report(self.ledger, posts_of_lake(self._settings), self._settings, now)
 
     def health(self) -> dict[str, Any]:
-        """Entries that wait to be written, and those lost while the database failed."""
-        return {"pending": self._writer.pending, "dropped": self._writer.dropped}
+        """Whether entries are written, how many wait for it, and how many were lost."""
+        return {
+            "writing": self._writer.is_writing,
+            "pending": self._writer.pending,
+            "dropped": self._writer.dropped,
+        }
 
     def stop(self) -> None:
         """Write what waits, and give the database back."""

@@ -139,16 +139,22 @@ class Ledger:
             return None
         return Entry(row.kind, row.entry_id, orjson.loads(row.body), row.creator_id)
 
-    def verify(self) -> Verdict:
-        """Whether each row's hash follows from the row before it and from what it says."""
+    def verify(self, expect: str | None = None) -> Verdict:
+        """Whether each row's hash follows from the row before it and from what it says.
+
+        `expect` is a last row's hash that was noted earlier: it must still be in the chain, so
+        that rows cut off at the end, which leave a chain that holds, are seen too.
+        """
         previous, rows = FIRST, 0
+        met = expect in (None, FIRST)
         for row in self._rows():
             rows += 1
             fault = _fault(row, rows, previous)
             if fault:
                 return Verdict(rows, previous, fault)
             previous = row.hash
-        return Verdict(rows, previous, None)
+            met = met or previous == expect
+        return Verdict(rows, previous, None if met else _cut_off(rows, str(expect)))
 
     def _rows(self) -> Iterator[Any]:
         """All rows in their order, a thousand at a time."""
@@ -178,6 +184,13 @@ def _row(seq: int, previous: str, entry: Sealed) -> dict[str, Any]:
         "previous": previous,
         "hash": chained(previous, entry.kind, entry.entry_id, entry.text),
     }
+
+
+def _cut_off(rows: int, expect: str) -> str:
+    return (
+        f"none of its {rows:,} rows has the hash {expect[:12]}...: rows were removed from its end, "
+        "or it is another ledger or an older copy"
+    )
 
 
 def _fault(row: Any, number: int, previous: str) -> str | None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 
 from inference.ledger_store import Entry, Ledger, Sealed, seal
-from reelcast.errors import ReelcastError
+from reelcast.errors import ReelcastError, RefusedError
 
 log = logging.getLogger(__name__)
 QUEUED = 20_000  # entries that wait at most; more are dropped, counted and logged
@@ -22,7 +22,8 @@ class LedgerWriter:
     """A background thread that appends what is put into its queue; `stop` writes what is left.
 
     A process that is killed loses what came in the last fraction of a second. While the database
-    fails, up to QUEUED entries wait; then new ones are dropped and counted in `dropped`.
+    fails, up to QUEUED entries wait; then new ones are dropped and counted in `dropped`. So is an
+    entry that the database refuses for what it says: the others do not wait for it.
     """
 
     def __init__(self, ledger: Ledger, queued: int = QUEUED) -> None:
@@ -51,6 +52,11 @@ class LedgerWriter:
         """Entries not yet written."""
         return self._queue.qsize() + len(self._waiting)
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether the thread runs: where it ended by an error of ours, entries only wait."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Write what waits, then end; what the database refuses then is lost, and logged."""
         self._stopped.set()
@@ -71,8 +77,24 @@ class LedgerWriter:
             self._waiting.append(self._queue.get_nowait())
         try:
             self._ledger.append(self._waiting)
+        except RefusedError:
+            return self._write_each()
         except ReelcastError as exc:
             log.warning("the ledger cannot be written, tried again: %s", exc)
             return False
         self._waiting = []
+        return True
+
+    def _write_each(self) -> bool:
+        """Write what waits one by one, less what the database refuses; whether it is all done."""
+        while self._waiting:
+            try:
+                self._ledger.append(self._waiting[:1])
+            except RefusedError as exc:
+                log.error("an entry of the ledger is lost: %s", exc)
+                self.dropped += 1
+            except ReelcastError as exc:
+                log.warning("the ledger cannot be written, tried again: %s", exc)
+                return False
+            del self._waiting[0]
         return True

@@ -6,17 +6,20 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from content_tagging.sentences import embed
+from features.blocks import NAMES
 from features.dataset import load_panel, niches_of
 from features.panel import F64, Panel
+from features.shown import OWN, load_shown
 from features.state import F32
 from inference.answer import Batch, answer, look_ahead
 from inference.asking import Ask, brief_text, inline_panel, known_creator, planned_at, questions_of
+from inference.drafts import Drafts
 from inference.registry import bundle_folder
 from reelcast.errors import MismatchError, NotFoundError, TooLargeError
 from reelcast.records import (
@@ -35,8 +38,8 @@ from training.bundle import Bundle, load_bundle
 
 _BRIEFS_KEPT = 1000
 _FEW = 4
-_NAMES = ("created_at", "data_version", "code_version")
-_NEEDED = {*_NAMES, "history", "hindsight", "scores", "coverage_by_tier", "collection"}
+_NAMED = ("created_at", "data_version", "code_version")
+_NEEDED = {*_NAMED, "history", "hindsight", "scores", "coverage_by_tier", "collection"}
 
 
 class Predictor:
@@ -44,10 +47,13 @@ class Predictor:
 
     def __init__(self, bundle: Bundle, panel: Panel, settings: Settings) -> None:
         self.bundle = bundle
-        self._settings = settings
+        self.settings = settings
         self._salt = read_salt(settings)
         forecasters = bundle.model.forecasters.values()
         self._reads_text = any("text_0" in forecaster.columns for forecaster in forecasters)
+        content = bundle.model.state.content
+        reads_content = any(OWN in forecaster.columns for forecaster in forecasters)
+        self._drafts = Drafts(content, panel.shown) if reads_content else None
         self._briefs: dict[bytes, F32] = {}
         for forecaster in forecasters:
             forecaster.importance()  # loads the head that explains, before anybody waits for it
@@ -63,7 +69,12 @@ class Predictor:
             lacks = ", ".join(missing) or "a target that this release forecasts"
             raise MismatchError(f"the manifest of bundle {folder} lacks {lacks}: train again")
         lake = Lake(settings.lake_root, settings.storage_options)
-        return cls(bundle, load_panel(lake, bundle.manifest["collection"]), settings)
+        panel = load_panel(lake, bundle.manifest["collection"])
+        content = bundle.model.state.content
+        if content.names:
+            reads = partial(embed, cache_path=settings.sentence_cache) if content.words else None
+            panel = replace(panel, shown=load_shown(lake, panel.post_ids, reads))
+        return cls(bundle, panel, settings)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -77,7 +88,7 @@ class Predictor:
     @cached_property
     def niches(self) -> dict[str, str]:
         """The lake's creators' niches, by id."""
-        return niches_of(Lake(self._settings.lake_root, self._settings.storage_options))
+        return niches_of(Lake(self.settings.lake_root, self.settings.storage_options))
 
     @property
     def creator_ids(self) -> Sequence[str]:
@@ -156,7 +167,7 @@ class Predictor:
         manifest = self.bundle.manifest
         scores = manifest["scores"].values()
         return ModelName(
-            **{key: manifest[key] for key in _NAMES},
+            **{key: manifest[key] for key in _NAMED},
             history=manifest["history"],
             hindsight=tuple(manifest["hindsight"]),
             tested_posts=max(int(of_target["model"]["n"]) for of_target in scores),
@@ -166,14 +177,15 @@ class Predictor:
     def card(self) -> dict[str, Any]:
         """The manifest without weights' details: training data, settings, test scores, limits."""
         manifest = {k: v for k, v in self.bundle.manifest.items() if k != "targets"}
+        of = self.bundle.model.forecasters
         trials = {
-            target: forecaster.text_trial
-            for target, forecaster in self.bundle.model.forecasters.items()
+            name: {target: forecaster.trials[name] for target, forecaster in of.items()}
+            for name in NAMES
         }
-        return {**manifest, "targets": list(self.targets), "text": trials}
+        return {**manifest, "targets": list(self.targets), **trials}
 
     def _checked(self, asked: ForecastRequest) -> tuple[str, ...]:
-        limit = self._settings.api.max_creators
+        limit = self.settings.api.max_creators
         if len(asked.creators) > limit:
             raise TooLargeError(
                 f"{len(asked.creators)} creators in one request, at most {limit}: ask in parts"
@@ -188,7 +200,7 @@ class Predictor:
 
     def _asks(self, asked: ForecastRequest, now: datetime) -> tuple[dict[int, Ask], dict[int, Ask]]:
         """Rows by their position in the request: of creators in the lake, and given inline."""
-        planned = planned_at(asked.brief, now, self._settings.api.max_lead_days)
+        planned = planned_at(asked.brief, now, self.settings.api.max_lead_days)
         in_lake: dict[int, Ask] = {}
         inline: dict[int, Ask] = {}
         for i, person in enumerate(asked.creators):
@@ -204,7 +216,11 @@ class Predictor:
         if self._reads_text:
             vectors = np.stack([self._brief_components(text) for text in questions.texts])
             questions = replace(questions, vectors=vectors)
-        return Batch(panel, questions, asks, panel is self._panel)
+        in_lake = panel is self._panel
+        if self._drafts is not None:
+            panel, rows = self._drafts.beside(panel, [ask.brief for ask in asks])
+            questions = replace(questions, shown=rows)
+        return Batch(panel, questions, asks, in_lake)
 
     def _brief_components(self, text: str) -> F32:
         """The components of a brief's text (d,); the last briefs' are remembered."""
@@ -222,7 +238,7 @@ class Predictor:
         return replace(panel, vectors=self._components(panel.texts) if self._reads_text else None)
 
     def _components(self, texts: Sequence[str]) -> F32:
-        components = self.bundle.model.state.reduce(embed(texts, self._settings.sentence_cache))
+        components = self.bundle.model.state.reduce(embed(texts, self.settings.sentence_cache))
         if components is None:
             raise RuntimeError("a model that reads text has no text basis")
         return components

@@ -1,95 +1,115 @@
-"""What an import of a file would do, tried on its first rows in a lake of its own."""
+"""What an import would do, told from a file's first rows; nothing is written."""
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+import pyarrow as pa
 
-from ingest.run import ImportOptions, import_file, recognise
-from reelcast.records import Record
-from reelcast.store import Lake
+from ingest import recognition as recognising
+from ingest.context import context_of
+from ingest.convert import Converted, Converter
+from ingest.failures import failure_rows
+from ingest.merging import SUMMED, FirstKnown, Summed
+from ingest.options import ImportOptions
+from ingest.recognition import Recognition
+from ingest.run import recognise
+from ingest.sources import Batch, Table
+from reelcast.errors import FormatError
+from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 
-ROWS = 2000
+SAMPLE_ROWS = 1000
 SHOWN = 10
 
 
-class PreviewFailure(Record):
-    """A cell or row that would not be used."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file as recognised, from its first `rows_read` rows.
 
-    line: int | None
-    column: str | None
-    value: str | None
-    reason: str | None
+    `used` names the columns that each field is read from, `tables` the first SHOWN rows of each
+    table as they would land, `failures` the first SHOWN of what could not be used.
+    """
 
-
-class Preview(Record):
-    """What was recognised, and what the first rows would become."""
-
+    file: str
     format: str
     why: str
-    rows_read: int = Field(description="rows tried")
-    is_all: bool = Field(description="whether these are all rows of the file")
-    tables: dict[str, int] = Field(description="rows that each table would have of them")
-    posts: tuple[dict[str, str | None], ...] = Field(description="the first posts, as text")
-    failures: tuple[PreviewFailure, ...] = Field(description="the first of them")
-    failed: int = Field(description="cells and rows that would not be used")
-    notes: tuple[str, ...] = Field(description="what would be assumed; known where all was tried")
+    grain: str
+    used: dict[str, tuple[str, ...]]
+    unused: tuple[str, ...]
+    rows_read: int
+    rows_failed: int
+    rows_flagged: int
+    tables: dict[str, list[dict[str, Any]]]
+    failures: list[dict[str, Any]]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """The preview as plain data."""
+        return asdict(self)
 
 
-class _Enough(Exception):
-    """The first rows are read."""
+def preview(path: Path, options: ImportOptions, rows: int = SAMPLE_ROWS) -> Preview:
+    """What importing the file would do, from its first `rows` rows; nothing is written.
 
-
-def preview(path: Path, options: ImportOptions, rows: int = ROWS) -> Preview:
-    """What an import of the file would do, judged by its first rows; the lake is left alone.
-
-    Raises as `import_file` does for a file that cannot be imported.
+    Raises what `import_file` raises of a file that it cannot read.
     """
     known = recognise(path, options)
-    notes: tuple[str, ...] = ()
-    read = 0
+    context = context_of(path, known.mapping, options)
+    converter = Converter(context, _table(path, known), path.name)
+    made = [*converter.converted(rows)]
+    return _preview(path, known, converter, made)
 
-    def count(done: int, total: int | None) -> None:
-        nonlocal read
-        read = done
-        if done >= rows and (total is None or done < total):
-            raise _Enough
 
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Lake(Path(folder) / "lake")
-        try:
-            done = import_file(path, scratch, replace(options, batch_rows=rows), count)
-        except _Enough:
-            is_all = False
-        else:
-            is_all, read, notes = True, done.rows_read, done.notes
-        return _preview(scratch, (known.format, known.why), (read, is_all), notes)
+def _table(path: Path, known: Recognition) -> Table:
+    """The first table that is read; its first batch is all of it."""
+    for table in recognising.tables_in(path, known.mapping.explode):
+        if recognising.fits(known, table.header):
+            return replace(table, batches=partial(_first_of, table))
+        for _ in table.batches(10_000):
+            pass
+    raise FormatError(f"{path.name} changed while it was read: try again")
+
+
+def _first_of(table: Table, rows: int) -> Iterator[Batch]:
+    return islice(table.batches(rows), 1)
 
 
 def _preview(
-    lake: Lake, known: tuple[str, str], read: tuple[int, bool], notes: tuple[str, ...]
+    path: Path, known: Recognition, converter: Converter, made: list[Converted]
 ) -> Preview:
-    there = {name: lake.read(name) for name in lake.versions()}
-    failures = there.pop("failures", None)
-    bad = [] if failures is None else failures.sort_by("line").slice(0, SHOWN).to_pylist()
-    posts = there["posts"].slice(0, SHOWN).to_pylist() if "posts" in there else []
+    bad = [failure for each in made for failure in each.failures]
+    failures = failure_rows(bad[:SHOWN], known.mapping.grain, path.name, "", known.format)
     return Preview(
-        format=known[0],
-        why=known[1],
-        rows_read=read[0],
-        is_all=read[1],
-        tables={name: table.num_rows for name, table in sorted(there.items())},
-        posts=tuple(
-            {name: None if cell is None else str(cell) for name, cell in row.items()}
-            for row in posts
-        ),
-        failures=tuple(
-            PreviewFailure(**{name: row[name] for name in PreviewFailure.model_fields})
-            for row in bad
-        ),
-        failed=0 if failures is None else failures.num_rows,
-        notes=notes,
+        without_mentions(plain(path.name)),
+        known.format,
+        known.why,
+        known.mapping.grain,
+        dict(converter.reader.found),
+        tuple(converter.unused),
+        sum(each.rows_read for each in made),
+        sum(each.rows_failed for each in made),
+        sum(each.rows_flagged for each in made),
+        {name: table.slice(0, SHOWN).to_pylist() for name, table in _landing(made).items()},
+        failures.drop_columns(["file_sha256", "file", "format"]).to_pylist(),
+        tuple(dict.fromkeys(converter.notes)),
     )
+
+
+def _landing(made: list[Converted]) -> dict[str, pa.Table]:
+    """The rows that would be merged, by table."""
+    names = dict.fromkeys(name for each in made for name in each.tables)
+    landing = {}
+    for name in names:
+        rows = pa.concat_tables([each.tables[name] for each in made if name in each.tables])
+        if name in SUMMED:
+            summed = Summed(name)
+            summed.add(rows)
+            rows = summed.take()
+        landing[name] = FirstKnown().pass_on(name, rows)
+    return landing

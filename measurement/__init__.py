@@ -1,1 +1,1 @@
-"""Metrics, links and codes, attribution, lift: comes with the measurement issue; empty so far."""
+"""Campaigns, links and codes, metric definitions, attribution and lift."""

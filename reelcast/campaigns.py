@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -17,6 +18,7 @@ CampaignType = Literal[
 ]
 Attribution = Literal["last_click", "promo_code", "spike", "survey", "holdout", "reconciled"]
 WindowDays = Literal[1, 3, 7, 28, 30]
+REVIEW_DAYS = (1, 3, 7, 30)  # when every post is looked at: 24 h, 72 h, 7 d, 30 d
 Money = Annotated[float, Field(ge=0, le=10**12, allow_inf_nan=False)]
 
 
@@ -110,6 +112,8 @@ class Deliverable(Record):
 
     creator_id: str = Field(max_length=100)
     slot: int = Field(1, ge=1, le=1000)
+    platform: str | None = Field(None, max_length=40)
+    stage: Stage | None = Field(None, description="of this post; default: the campaign's")
     fee: Money = 0.0
     revenue_share: float = Field(0.0, ge=0, le=1, description="of the attributed revenue")
     planned_at: AwareDatetime | None = None
@@ -140,7 +144,21 @@ class Campaign(Record):
     aov: Money | None = Field(None, description="average order value, where orders have none")
     targets: dict[str, float] = Field(default_factory=dict)
     set_at: AwareDatetime
+    country: str | None = Field(
+        None, pattern=r"^[A-Z]{2}$", description="ISO 3166, for holidays; default: none are known"
+    )
+    promo_days: tuple[date, ...] = Field((), description="days of sales not due to the campaign")
     deliverables: tuple[Deliverable, ...] = ()
+
+    @property
+    def review_days(self) -> tuple[int, ...]:
+        """When posts are looked at; a campaign of 28 days looks then instead of at 30."""
+        last = 28 if self.window_days == 28 else REVIEW_DAYS[-1]
+        return (*REVIEW_DAYS[:-1], last)
+
+    def stage_of(self, one: Deliverable) -> Stage:
+        """The funnel stage at which a post is judged."""
+        return one.stage or self.stage
 
     @model_validator(mode="before")
     @classmethod

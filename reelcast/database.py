@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 
-from reelcast.errors import InputError, StoreError
+from reelcast.errors import InputError, RefusedError, StoreError
 from reelcast.packages import require
 from reelcast.settings import Settings
 
@@ -77,23 +77,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except (SQLAlchemyError, OSError) as exc:
-        raise StoreError(_failed(engine, exc)) from exc
+    except _faults(engine) as exc:
+        raise _translated(engine, exc) from exc
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other writer of the ledger runs beside; all or nothing.
 
-    Raises StoreError where the database fails or refuses.
+    Raises StoreError where the database fails, RefusedError where it takes a value for none.
     """
     try:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             yield connection
-    except (SQLAlchemyError, OSError) as exc:
-        raise StoreError(_failed(engine, exc)) from exc
+    except _faults(engine) as exc:
+        raise _translated(engine, exc) from exc
 
 
 def ensure_tables(engine: Engine, *tables: Table) -> None:
@@ -106,6 +106,15 @@ def ensure_tables(engine: Engine, *tables: Table) -> None:
         METADATA.create_all(connection, tables=list(tables))
 
 
-def _failed(engine: Engine, exc: Exception) -> str:
-    reason = str(getattr(exc, "orig", None) or exc).strip().splitlines()[0]
-    return f"the database {engine.url.render_as_string()} fails: {reason}"
+def _faults(engine: Engine) -> tuple[type[Exception], ...]:
+    """What a database raises: its toolkit's errors, its driver's, text that it cannot hold."""
+    driver = getattr(engine.dialect.loaded_dbapi, "Error", SQLAlchemyError)
+    return (SQLAlchemyError, driver, OSError, UnicodeError, OverflowError)
+
+
+def _translated(engine: Engine, exc: Exception) -> StoreError:
+    said = str(getattr(exc, "orig", None) or exc).strip().splitlines()
+    reason, name = said[0] if said else type(exc).__name__, engine.url.render_as_string()
+    if isinstance(exc, DataError | IntegrityError | UnicodeError | OverflowError):
+        return RefusedError(f"the database {name} refuses a value: {reason}")
+    return StoreError(f"the database {name} fails: {reason}")

@@ -13,6 +13,7 @@ ReelcastError                500  exit 1
 ├── ConflictError            409  exit 9   what is asked for does not go with what is there now
 ├── NotEnoughDataError       422  exit 5   too few rows to train, calibrate or test
 ├── StoreError               503  exit 6   the lake, the ledger or the tracking server fails
+│   └── RefusedError         500  exit 6   the database is there, but takes this value for none
 ├── MissingPackageError      501  exit 7   an optional package or weight file is absent
 └── AccessError              401  exit 8   no API key, or one that is unknown or revoked
     ├── ScopeError           403  exit 8   a key that may not do this
@@ -80,6 +81,10 @@ class NotEnoughDataError(ReelcastError):
 
 class StoreError(ReelcastError):
     status, exit_code, title = 503, 6, "Store fails"
+
+
+class RefusedError(StoreError):
+    status, title = 500, "Store refuses a value"
 
 
 class MissingPackageError(ReelcastError):

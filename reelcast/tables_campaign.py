@@ -7,6 +7,10 @@ import pyarrow as pa
 from reelcast.table_spec import TIME, TableSpec
 from reelcast.table_spec import schema_of as _schema
 
+ORDER_TYPES = (
+    *("purchase", "signup", "install", "trial", "subscription", "lead", "download"),
+    "registration",
+)
 CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
     TableSpec(
         "campaigns",
@@ -28,6 +32,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
             aov=pa.float64(),
             targets=pa.string(),
             set_at=TIME,
+            country=pa.string(),
+            promo_days=pa.list_(pa.date32()),
         ),
     ),
     TableSpec(
@@ -38,6 +44,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
             campaign_id=pa.string(),
             creator_id=pa.string(),
             slot=pa.int64(),
+            platform=pa.string(),
+            stage=pa.string(),
             fee=pa.float64(),
             revenue_share=pa.float64(),
             planned_at=TIME,
@@ -48,7 +56,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec(
         "touches",
-        "What a link brought to the site in one day, as the site's analytics count it.",
+        "What a link brought to the site in one day, as the site's analytics count it. Parameters "
+        "are in lower case; '' is one that the export does not tell apart.",
         ("day", "utm_source", "utm_medium", "utm_campaign", "utm_content", "landing_page"),
         _schema(
             day=pa.date32(),
@@ -69,7 +78,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec(
         "orders",
-        "One conversion of any type: a purchase, an install, a lead; people are hashes.",
+        "One conversion of a type (ORDER_TYPES); people are hashes. A null `at` is an order whose "
+        "time is not known; value and refund are in the order's own currency.",
         ("order_hash",),
         _schema(
             order_hash=pa.string(),
@@ -100,6 +110,7 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
             day=pa.date32(),
             campaign_id=pa.string(),
             creator_id=pa.string(),
+            slot=pa.int64(),
             post_id=pa.string(),
             spend=pa.float64(),
             currency=pa.string(),
@@ -155,7 +166,8 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec(
         "comments",
-        "A comment's feeling, classified at import; its text and author are not kept.",
+        "A comment's feeling, classified at import; its text and author are not kept. `score` is "
+        "-1 (bad) to 1 (good); both are null in a language that nothing here reads.",
         ("comment_hash",),
         _schema(
             comment_hash=pa.string(),
@@ -163,7 +175,7 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
             at=TIME,
             language=pa.string(),
             sentiment=pa.string(),
-            probability=pa.float64(),
+            score=pa.float64(),
             source=pa.string(),
         ),
     ),

@@ -78,7 +78,7 @@ def _model_parts(manifest: Json) -> Iterator[str]:
     yield "## Coverage of the 80% interval by slice"
     yield _table(("count", "slice", "posts", "log MAE", "held", "width (log)"), _slices(scores))
     yield "## Where it fails"
-    yield "\n".join(f"- {words}" for words in _failures(manifest))
+    yield "\n".join(f"- {words}" for words in failings(manifest))
     yield "## Posts of one creator"
     yield "\n".join(f"- {target}: {_pairs(of.get('pairs'))}" for target, of in scores.items())
 
@@ -122,7 +122,7 @@ def _named_slices(of_target: Json) -> Iterator[tuple[str, Json]]:
         yield f"earlier posts: {depth}", of
 
 
-def _failures(manifest: Json) -> Iterator[str]:
+def failings(manifest: Json) -> Iterator[str]:
     """What the test found wanting, then what no test of this kind can find."""
     for target, of in manifest["scores"].items():
         less = of["baselines"]["last5_median"]["model_less_baseline"]

@@ -135,7 +135,14 @@ def _by_rank(log_quantiles: F64, like: F64) -> F64:
 
 def _beta_binomial(views: F64, shapes: tuple[F64, F64], number: int) -> F64:
     """Counts (n, DRAWS), at most `views`, by the fixed numbers of the target `number`."""
-    z = _scores()[:, 1 + _PARTS * (number - 1) : 1 + _PARTS * number].T
+    return acting(views, shapes, _scores()[:, 1 + _PARTS * (number - 1) : 1 + _PARTS * number].T)
+
+
+def acting(views: F64, shapes: tuple[F64, F64], z: F64) -> F64:
+    """Beta-Binomial counts of viewers who act, at most `views`, from normal scores `z` (4, ...).
+
+    The first three scores say how willing a post's viewers are, the last how many of them act.
+    """
     acts = _gamma(shapes[0], z[0], z[1])
     others = _gamma(shapes[1], z[2], None)
     mean = views * (acts / np.maximum(acts + others, 1e-300))

@@ -246,7 +246,8 @@ class Reelcast(Transport):
         return self.follow(f"/v1/jobs/{quoted(job_id)}/events", models.Job)
 
     def ledger(self) -> models.LedgerReport:
-        """Predicted against actual: coverage and bias by tier and window, and drift."""
+        """Predicted against actual: coverage and bias by tier, window and format, and
+        drift."""
         return cast("models.LedgerReport", self.call("GET", "/v1/ledger", models.LedgerReport))
 
     def links(self, body: models.Link, *, idempotency_key: str | None = None) -> Any:
@@ -256,11 +257,14 @@ class Reelcast(Transport):
             "POST", "/v1/ledger/links", Any, body=body, idempotency_key=idempotency_key
         )
 
-    def proof(self) -> dict[str, str | int | None]:
-        """Whether the ledger's chain of hashes holds, and its last hash."""
+    def proof(self, *, expect: str | None = None) -> dict[str, str | int | None]:
+        """Whether the ledger's chain of hashes holds and has the one expected; its last
+        hash."""
         return cast(
             "dict[str, str | int | None]",
-            self.call("GET", "/v1/ledger/proof", dict[str, str | int | None]),
+            self.call(
+                "GET", "/v1/ledger/proof", dict[str, str | int | None], query={"expect": expect}
+            ),
         )
 
     def current_model(self) -> dict[str, Any]:

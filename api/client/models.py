@@ -15,6 +15,8 @@ class Assumptions(Model):
 
     reach_per_view: float | None = None
     audience_overlap: float | None = None
+    in_target: Share | None = None
+    authentic: Share | None = None
 
 
 class Brief(Model):
@@ -29,6 +31,8 @@ class Brief(Model):
     sound_id: str | None = None
     post_at: datetime | None = None
     horizon_days: float | None = None
+    content_id: str | None = None
+    tags: dict[str, list[str]] | None = None
 
 
 class CampaignForecast(Model):
@@ -38,6 +42,9 @@ class CampaignForecast(Model):
     posts: int
     totals: dict[str, Total]
     reach: Total | None = None
+    qualified_reach: Total | None = None
+    costs: dict[str, Cost] | None = None
+    follows: dict[str, Total] | None = None
     assumptions: list[str]
     dependence: Dependence
     parts: list[Part]
@@ -69,6 +76,7 @@ class CampaignPlan(Model):
     targets: list[Literal["views", "likes", "comments", "shares", "saves"]] | None = None
     goals: dict[str, float] | None = None
     assumptions: Assumptions | None = None
+    selling: Selling | None = None
     draws: int | None = None
     seed: int | None = None
 
@@ -133,6 +141,18 @@ class ContentRow(Model):
     is_corrected: bool
 
 
+class Cost(Model):
+    """Money per result: fees over sampled totals. None: no result in that share of
+    futures."""
+
+    p10: float | None
+    p50: float | None
+    p90: float | None
+    mean: float | None
+    unit: str
+    words: str
+
+
 class CreatorHistory(Model):
     """One creator: the row, its latest posts (newest first), followers over
     time."""
@@ -192,6 +212,9 @@ class Deliverable(Model):
     creator: CreatorQuestion
     brief: Brief | None = None
     posts: int | None = None
+    fee: float | None = None
+    format: str | None = None
+    hook: str | None = None
 
 
 class Dependence(Model):
@@ -441,6 +464,7 @@ class PastPost(Model):
     hashtags: list[str] | None = None
     duration_s: float | None = None
     sound_id: str | None = None
+    language: str | None = None
 
 
 class PathForecast(Model):
@@ -490,26 +514,20 @@ class PostRow(Model):
 
 
 class Preview(Model):
-    """What was recognised, and what the first rows would become."""
+    """A file as recognised, from its first `rows_read` rows."""
 
+    file: str
     format: str
     why: str
+    grain: str
+    used: dict[str, list[str]]
+    unused: list[str]
     rows_read: int
-    is_all: bool
-    tables: dict[str, int]
-    posts: list[dict[str, str | None]]
-    failures: list[PreviewFailure]
-    failed: int
+    rows_failed: int
+    rows_flagged: int
+    tables: dict[str, list[dict[str, Any]]]
+    failures: list[dict[str, Any]]
     notes: list[str]
-
-
-class PreviewFailure(Model):
-    """A cell or row that would not be used."""
-
-    line: int | None
-    column: str | None
-    value: str | None
-    reason: str | None
 
 
 class Seen(Model):
@@ -533,6 +551,33 @@ class Segment(Model):
     confidence: float | None = None
 
 
+class Selling(Model):
+    """What the posts are to sell: clicks, conversions and revenue are forecast for
+    it."""
+
+    brand: str
+    objective: (
+        Literal[
+            "reach", "engagement", "traffic", "sales", "installs", "leads", "brand_lift", "loyalty"
+        ]
+        | None
+    ) = None
+    conversion: (
+        Literal["purchase", "signup", "install", "trial", "lead", "download", "registration"] | None
+    ) = None
+    offer: str | None = None
+    currency: str | None = None
+    aov: float | None = None
+
+
+class Share(Model):
+    """A share that somebody estimated: 80% sure that it lies between `low` and
+    `high`."""
+
+    low: float
+    high: float
+
+
 class Signals(Model):
     """All that was seen and heard in one file."""
 
@@ -547,7 +592,7 @@ class Slice(Model):
     """One row of the ledger's table: forecasts with outcomes, their coverage and
     their bias."""
 
-    by: Literal["all", "tier", "window"]
+    by: Literal["all", "tier", "window", "format"]
     name: str
     target: str
     n: int
@@ -626,6 +671,7 @@ class Total(Model):
     goal: float | None = None
     chance: float | None = None
     basis: Literal["modelled", "estimated"] | None = None
+    words: str | None = None
 
 
 class Trajectory(Model):

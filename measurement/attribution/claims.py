@@ -2,6 +2,7 @@
 
 A claim holds only within the window after the post. A code of two creators, or a link of two
 campaigns whose windows both fit, claims nothing for anyone: it is counted as ambiguous, by name.
+An order without a time keeps its row, claims nothing, and says whose code or link it carries.
 """
 
 from __future__ import annotations
@@ -18,17 +19,27 @@ from reelcast.campaigns import Campaign
 from reelcast.table_spec import TIME
 
 COUPON_SITES = ("coupon", "promo", "voucher", "deal", "cashback", "honey", "rabatt", "retailmenot")
+COLUMNS = (
+    *("order_hash", "at", "type", "value", "refund", "currency", "codes", "utm_source"),
+    *("utm_campaign", "utm_content", "referrer", "customer_hash", "is_new", "is_cancelled"),
+)
 CLAIMS = pa.schema(
     [
         ("order_hash", pa.string()),
         ("at", TIME),
         ("type", pa.string()),
-        ("net", pa.float64()),
+        ("net", pa.float64()),  # value less refund, not below zero, in the order's own currency
+        ("refund_above", pa.float64()),  # what was refunded beyond the value
+        ("has_value", pa.bool_()),
+        ("currency", pa.string()),
         ("is_new", pa.bool_()),
         ("link_slot", pa.int64()),
         ("code_slot", pa.int64()),
         ("link_ambiguous", pa.bool_()),
         ("code_ambiguous", pa.bool_()),
+        ("several_codes", pa.bool_()),  # ambiguous since it carries codes of two creators
+        ("outside_slot", pa.int64()),  # whose code or link it carries, outside every window
+        ("hours_early", pa.float64()),  # before that slot's post, negative: after its window
         ("from_coupon_site", pa.bool_()),
         ("code_without_touch", pa.bool_()),
     ]
@@ -48,6 +59,7 @@ class PlacedSlot:
     code: str
     opens_at: datetime
     closes_at: datetime
+    post_id: str | None = None
 
 
 def placed_slots(
@@ -72,23 +84,33 @@ def placed_slots(
                     (one.promo_code or "").strip().upper(),
                     opens_at,
                     opens_at + timedelta(days=campaign.window_days),
+                    one.post_id,
                 )
             )
     return found
 
 
-def claims_of(orders: pa.Table, slots: Sequence[PlacedSlot]) -> pa.Table:
+def unplaced(campaign: Campaign, published_at: dict[str, datetime]) -> list[str]:
+    """The slots without any time, as creator_slot: their orders cannot be credited."""
+    return [
+        f"{one.creator_id}_{one.slot}"
+        for one in campaign.deliverables
+        if (published_at.get(one.post_id or "") or one.planned_at) is None
+    ]
+
+
+def claims_of(orders: pa.Table, slots: Sequence[PlacedSlot], aov: float | None = None) -> pa.Table:
     """One row per order that was not cancelled (CLAIMS), in order of time and hash.
 
     A creator's code serves all their slots: the latest one open at the order's time claims it. So
-    does a link that several slots share.
+    does a link that several slots share. `aov` stands in where an order has no value.
     """
     placed = pa.Table.from_pylist([_row(slot) for slot in slots], schema=_SLOTS)
     with duckdb.connect() as db:
         db.execute("SET TimeZone = 'UTC'")
-        db.register("orders", orders)
+        db.register("orders", orders.select(COLUMNS))
         db.register("slots", placed)
-        return db.sql(_SQL).to_arrow_table().cast(CLAIMS)
+        return db.sql(_SQL, params={"aov": aov}).to_arrow_table().cast(CLAIMS)
 
 
 def _row(slot: PlacedSlot) -> dict[str, object]:
@@ -110,36 +132,55 @@ _SLOTS = pa.schema(
 _COUPON = "|".join(COUPON_SITES)
 _SQL = f"""
 WITH kept AS (
-    SELECT order_hash, "at", type, coalesce(value, 0) - coalesce(refund, 0) AS net, is_new,
+    SELECT order_hash, "at", type, currency, is_new, value IS NOT NULL AS has_value,
+           coalesce(value, CAST($aov AS DOUBLE), 0) - coalesce(refund, 0) AS paid,
            lower(trim(coalesce(utm_content, ''))) AS content,
            lower(trim(coalesce(utm_campaign, ''))) AS campaign,
            list_transform(coalesce(codes, []), lambda code: upper(trim(code))) AS codes,
            coalesce(regexp_matches(lower(referrer), '{_COUPON}'), false) AS from_coupon_site,
            coalesce(utm_content, utm_source, referrer) IS NULL AS untouched
-    FROM orders WHERE NOT coalesce(is_cancelled, false) AND "at" IS NOT NULL
+    FROM orders WHERE NOT coalesce(is_cancelled, false)
+),
+matched AS (
+    SELECT order_hash, "index", opens_at, closes_at, "at", slots.campaign_id, creator_id,
+           NULL AS word, coalesce("at" >= opens_at AND "at" < closes_at, false) AS is_open
+    FROM kept JOIN slots ON content = utm_content AND content <> ''
+        AND (campaign = '' OR utm_campaign = '' OR campaign = utm_campaign)
+    UNION ALL
+    SELECT order_hash, "index", opens_at, closes_at, "at", slots.campaign_id, creator_id,
+           word, coalesce("at" >= opens_at AND "at" < closes_at, false)
+    FROM (SELECT order_hash, "at", unnest(codes) AS word FROM kept WHERE len(codes) > 0) AS spelled
+    JOIN slots ON word = code AND word <> ''
 ),
 linked AS (
     SELECT order_hash, max_by("index", opens_at) AS slot,
-           count(DISTINCT slots.campaign_id) > 1 AS ambiguous
-    FROM kept JOIN slots ON content = utm_content AND content <> ''
-        AND (campaign = '' OR utm_campaign = '' OR campaign = utm_campaign)
-        AND "at" >= opens_at AND "at" < closes_at
-    GROUP BY order_hash
+           count(DISTINCT campaign_id) > 1 AS ambiguous
+    FROM matched WHERE word IS NULL AND is_open GROUP BY order_hash
 ),
-spelled AS (SELECT order_hash, "at", unnest(codes) AS word FROM kept WHERE len(codes) > 0),
 coded AS (
     SELECT order_hash, max_by("index", opens_at) AS slot,
-           count(DISTINCT creator_id) > 1 AS ambiguous
-    FROM spelled JOIN slots ON word = code AND word <> '' AND "at" >= opens_at AND "at" < closes_at
-    GROUP BY order_hash
+           count(DISTINCT creator_id) > 1 AS ambiguous, count(DISTINCT word) > 1 AS several
+    FROM matched WHERE word IS NOT NULL AND is_open GROUP BY order_hash
+),
+outside AS (
+    SELECT order_hash,
+           coalesce(max_by("index", opens_at) FILTER (WHERE closes_at <= "at"),
+                    min_by("index", opens_at)) AS slot,
+           coalesce(max(epoch(closes_at) - epoch("at")) FILTER (WHERE closes_at <= "at"),
+                    min(epoch(opens_at) - epoch("at"))) / 3600 AS hours_early
+    FROM matched GROUP BY order_hash HAVING NOT bool_or(is_open)
 )
-SELECT kept.order_hash, kept."at", kept.type, kept.net, kept.is_new,
+SELECT kept.order_hash, kept."at", kept.type, greatest(paid, 0) AS net,
+       greatest(-paid, 0) AS refund_above, has_value, currency, kept.is_new,
        CASE WHEN NOT linked.ambiguous THEN linked.slot END AS link_slot,
        CASE WHEN NOT coded.ambiguous THEN coded.slot END AS code_slot,
        coalesce(linked.ambiguous, false) AS link_ambiguous,
        coalesce(coded.ambiguous, false) AS code_ambiguous,
+       coalesce(coded.ambiguous AND coded.several, false) AS several_codes,
+       outside.slot AS outside_slot, outside.hours_early,
        kept.from_coupon_site,
        coded.slot IS NOT NULL AND kept.untouched AS code_without_touch
 FROM kept LEFT JOIN linked USING (order_hash) LEFT JOIN coded USING (order_hash)
-ORDER BY kept."at", kept.order_hash
+LEFT JOIN outside USING (order_hash)
+ORDER BY kept."at" NULLS LAST, kept.order_hash
 """

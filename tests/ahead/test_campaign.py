@@ -9,17 +9,26 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from features.panel import F64
-from inference.campaign import MOST_POSTS, campaign_forecast, dependence_of, requests_of
+from inference.campaign import (
+    MOST_POSTS,
+    Models,
+    Samples,
+    campaign_forecast,
+    campaign_samples,
+    dependence_of,
+    requests_of,
+)
 from inference.dependence import ENOUGH, Finished, estimate, prior, scores_of
 from inference.ledger_campaigns import CAMPAIGN, campaign_outcomes
 from inference.ledger_join import ACTUAL
 from inference.ledger_scores import Resolved
 from inference.ledger_store import Entry
-from inference.sampling import QuantileSampler
+from inference.sampling import ENGAGEMENTS, WILLING, JointSampler, Scores
 from reelcast.errors import InputError
 from reelcast.plans import CampaignForecast, CampaignPlan
 from reelcast.records import Forecast, ForecastResponse
 from tests.ledger.made import forecast, response, target
+from training.joint import Rate
 
 
 def plan(n: int, **others: object) -> CampaignPlan:
@@ -76,11 +85,75 @@ def test_a_goal_that_is_not_forecast_is_refused() -> None:
         made(2, goals={"likes": 5})
 
 
-def test_engagement_never_exceeds_views() -> None:
+RATE = Rate(shift=0.0, slope=0.0, spread=1.0, known=0.0, odds=1.0)
+COUNTS = {"views": 1000.0, "likes": 80.0, "comments": 4.0, "shares": 6.0, "saves": 9.0}
+
+
+def scores(n: int, seed: int = 0) -> Scores:
+    rng = np.random.default_rng(seed)
+    return Scores(rng.standard_normal(n), rng.standard_normal((len(ENGAGEMENTS), WILLING, n)))
+
+
+@pytest.mark.parametrize("rates", [{}, {"likes": RATE}])
+def test_engagement_never_exceeds_views(rates: dict[str, Rate]) -> None:
     of = forecast(targets={"views": target(100, 1.5), "likes": target(90, 1.5)})
-    rng = np.random.default_rng(0)
-    drawn = QuantileSampler().draw(of, rng.standard_normal(5000), rng)
+    drawn = JointSampler(rates).draw(of, scores(5000), np.random.default_rng(0))
     assert (drawn["likes"] <= drawn["views"]).all()
+
+
+def test_engagement_keeps_its_own_quantiles_where_views_do_not_bound_it() -> None:
+    of = forecast(targets={"views": target(100_000, 1.0), "likes": target(900, 1.3)})
+    drawn = JointSampler({"likes": RATE}).draw(of, scores(20_000), np.random.default_rng(0))
+    seen = np.quantile(drawn["likes"], [0.1, 0.5, 0.9])
+    said = [of.targets["likes"].quantiles[name] for name in ("q10", "q50", "q90")]
+    assert seen == pytest.approx(said, rel=0.05)
+
+
+def test_engagement_follows_views() -> None:
+    of = forecast(targets={"views": target(100_000, 1.0), "likes": target(900, 1.3)})
+    drawn = JointSampler({"likes": RATE}).draw(of, scores(5000), np.random.default_rng(0))
+    assert np.corrcoef(np.log1p(drawn["views"]), np.log1p(drawn["likes"]))[0, 1] > 0.5
+
+
+def samples(posts: int) -> Samples:
+    one = plan(1).deliverables[0].model_copy(update={"posts": posts})
+    of = CampaignPlan(deliverables=(one, *plan(2).deliverables[1:]))
+    sampler = JointSampler(dict.fromkeys(ENGAGEMENTS, RATE))
+    return campaign_samples(of, answered(2, **COUNTS), prior(), sampler)
+
+
+def test_samples_are_at_hand_by_deliverable() -> None:
+    drawn = samples(3)
+    assert drawn.counts["views"].shape == (4000, 4)
+    by_deliverable = drawn.of_deliverables("views")
+    assert by_deliverable.shape == (4000, 2)
+    assert np.array_equal(by_deliverable[:, 0], drawn.counts["views"][:, :3].sum(axis=1))
+
+
+def test_how_willing_viewers_are_goes_together_in_posts_of_one_creator() -> None:
+    drawn = samples(2)
+    rate = np.log((drawn.counts["likes"] + 1) / (drawn.counts["views"] + 1))
+    together = np.corrcoef(rate.T)
+    assert together[0, 1] > 0.15
+    assert abs(together[0, 2]) < 0.1
+
+
+def test_engagements_are_likes_comments_and_shares_in_each_future() -> None:
+    drawn = samples(1)
+    added = np.sum([drawn.counts[t].sum(axis=1) for t in ("likes", "comments", "shares")], axis=0)
+    assert np.array_equal(drawn.totals()["engagements"], added)
+
+
+def test_a_goal_may_be_set_on_engagements() -> None:
+    asked = plan(3, goals={"engagements": 250, "saves": 5})
+    found = campaign_forecast(asked, answered(3, **COUNTS))
+    assert 0 < (found.totals["engagements"].chance or 0) < 1
+    assert found.totals["saves"].chance is not None
+
+
+def test_engagements_without_shares_are_no_total() -> None:
+    with pytest.raises(InputError, match="a goal for engagements"):
+        campaign_forecast(plan(2, goals={"engagements": 5}), answered(2, views=10.0, likes=1.0))
 
 
 def test_reach_is_labelled_as_an_assumption_and_below_views() -> None:
@@ -95,6 +168,27 @@ def test_more_overlap_is_less_reach() -> None:
     reaches = [made(8, assumptions={"audience_overlap": o}).reach for o in (0.0, 0.2, 0.6)]
     means = [reach.mean for reach in reaches if reach is not None]
     assert means == sorted(means, reverse=True)
+
+
+def test_qualified_reach_is_given_where_shares_are_assumed() -> None:
+    share = {"low": 0.3, "high": 0.5}
+    plain, asked = (made(5, assumptions=under) for under in ({}, {"in_target": share}))
+    assert plain.qualified_reach is None
+    assert asked.reach == plain.reach
+    assert asked.qualified_reach is not None
+    assert asked.reach is not None
+    assert asked.qualified_reach.mean == pytest.approx(0.4 * asked.reach.mean, rel=0.03)
+    assert "assumption: 30% to 50% of viewers are in target" in asked.assumptions
+
+
+def test_a_share_that_is_less_sure_widens_qualified_reach() -> None:
+    widths = []
+    for low, high in ((0.40, 0.42), (0.1, 0.8)):
+        share = {"low": low, "high": high}
+        found = made(30, assumptions={"in_target": share, "authentic": share}).qualified_reach
+        assert found is not None
+        widths.append(found.p90 / found.p10)
+    assert widths[1] > 1.2 * widths[0]
 
 
 def test_one_request_is_made_per_brief() -> None:
@@ -236,10 +330,46 @@ def test_scores_are_standard_normal_whatever_the_dependence(
 class Fixed:
     """A sampler that always draws the same."""
 
-    def draw(self, forecast: Forecast, scores: F64, rng: np.random.Generator) -> dict[str, F64]:
-        return {"views": np.full(len(scores), 10.0)}
+    def draw(self, forecast: Forecast, scores: Scores, rng: np.random.Generator) -> dict[str, F64]:
+        return {"views": np.full(len(scores.views), 10.0)}
 
 
 def test_another_sampler_takes_the_place_of_the_quantiles() -> None:
-    found = campaign_forecast(plan(3), answered(3), sampler=Fixed())
+    found = campaign_forecast(plan(3), answered(3), Models(sampler=Fixed()))
     assert found.totals["views"].p10 == found.totals["views"].mean == 30.0
+
+
+SELLING = {"brand": "Brindle", "objective": "sales"}
+
+
+def test_a_plan_that_sells_has_clicks_conversions_and_revenue() -> None:
+    found = made(3, selling=SELLING, goals={"conversions": 1})
+    assert {"clicks", "conversions", "revenue"} <= found.totals.keys()
+    assert "prior, no own data" in str(found.totals["conversions"].words)
+    assert found.totals["conversions"].chance is not None
+
+
+def test_a_plan_that_says_nothing_of_selling_has_none() -> None:
+    assert "clicks" not in made(3).totals
+    with pytest.raises(InputError, match="selling"):
+        made(3, goals={"clicks": 1})
+
+
+def test_costs_follow_from_fees() -> None:
+    people = [{"creator": {"creator_id": f"c{i}"}, "fee": 50.0, "posts": 2} for i in range(3)]
+    asked = CampaignPlan.model_validate({"deliverables": people, "selling": SELLING})
+    found = campaign_forecast(asked, answered(3))
+    assert {"cpv", "cpc", "cpa", "roas"} <= found.costs.keys()
+    assert found.costs["cpv"].mean == pytest.approx(300 / found.totals["views"].mean, rel=0.01)
+
+
+def test_costs_are_left_out_where_a_fee_is_missing() -> None:
+    people = [{"creator": {"creator_id": "a"}, "fee": 50.0}, {"creator": {"creator_id": "b"}}]
+    assert (
+        campaign_forecast(CampaignPlan.model_validate({"deliverables": people}), answered(2)).costs
+        == {}
+    )
+
+
+def test_selling_changes_no_view() -> None:
+    assert made(3, selling=SELLING).totals["views"] == made(3).totals["views"]

@@ -83,7 +83,8 @@ def test_forecasts_are_made_while_the_database_is_down(home: Home, fresh: Settin
     )  # fmt: skip
     with client_of(down) as client:
         assert ask(client, creators=[by_id(home)]).status_code == 200
-        assert client.get("/health").json()["ledger"]["pending"] >= 1
+        health = client.get("/health").json()["ledger"]
+        assert (health["writing"], health["pending"] >= 1) == (True, True)
         problem(client.get("/v1/ledger"), 503)
 
 
@@ -93,6 +94,16 @@ def test_the_ledger_shows_predicted_against_actual(home: Home, fresh: Settings) 
         empty = client.get("/v1/ledger").json()
     assert empty["outcomes"] == 0
     assert empty["slices"] == []
+
+
+def tagged(lake: Lake, post_id: str, label: str) -> None:
+    """The post shows a video whose format is this one."""
+    lake.merge(
+        "post_contents", table_of("post_contents", [{"post_id": post_id, "content_id": "k"}])
+    )
+    lake.merge("taggings", table_of("taggings", [{"content_id": "k", "version": "1"}]))
+    tag = {"content_id": "k", "version": "1", "rank": 0, "group": "format", "label": label}
+    lake.merge("tags", table_of("tags", [{**tag, "probability": 0.9, "primary": True}]))
 
 
 @pytest.fixture
@@ -122,17 +133,19 @@ def followed(home: Home, fresh: Settings, tmp_path: Path) -> tuple[Settings, str
             [{"post_id": "tiktok:new", "observed_at": published + 7 * DAY, "views": 1234}],
         ),
     )
+    tagged(lake, "tiktok:new", "tutorial")
     given = {**fresh.model_dump(), "salt": fresh.salt, "database_url": fresh.database_url}
     return Settings(**{**given, "home": str(tmp_path / "later")}), made["forecast_id"]
 
 
 def test_an_actual_meets_its_forecast(followed: tuple[Settings, str]) -> None:
-    from inference.ledger import panel_of_lake, report
+    from inference.ledger import posts_of_lake, report
 
     settings, forecast_id = followed
     ledger = open_ledger(settings)
-    made = report(ledger, panel_of_lake(settings), settings, NOW + 10 * DAY)
+    made = report(ledger, posts_of_lake(settings), settings, NOW + 10 * DAY)
     ledger.close()
+    assert ("format", "tutorial", 1) in {(row.by, row.name, row.n) for row in made.slices}
     (pair,) = made.latest
     assert (pair.forecast_id, pair.actual, pair.post_id) == (forecast_id, 1234.0, "tiktok:new")
     assert {(row.by, row.n) for row in made.slices} >= {("all", 1), ("tier", 1), ("window", 1)}
@@ -144,8 +157,13 @@ def test_the_chain_is_proved(fresh: Settings, home: Home) -> None:
         ask(client, creators=[by_id(home)])
     with client_of(fresh) as client:
         proof = client.get("/v1/ledger/proof").json()
+        met = client.get("/v1/ledger/proof", params={"expect": proof["head"]}).json()
+        other = client.get("/v1/ledger/proof", params={"expect": "a" * 64}).json()
+        problem(client.get("/v1/ledger/proof", params={"expect": "x"}), 422)
     assert (proof["rows"], proof["fault"]) == (1, None)
     assert len(proof["head"]) == 64
+    assert met["fault"] is None
+    assert "removed from its end" in other["fault"]
 
 
 def test_a_link_to_an_unknown_forecast_is_refused(client: TestClient) -> None:

@@ -60,14 +60,16 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def sent_by(receive: Any, headers: list[tuple[bytes, bytes]], limit: int) -> list[Message]:
+def sent_by(
+    receive: Any, headers: list[tuple[bytes, bytes]], limit: int, path: str = "/v1/forecasts"
+) -> list[Message]:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "headers": headers}
-    asyncio.run(BodyLimit(echo, limit)(scope, receive, send))
+    scope = {"type": "http", "path": path, "headers": headers}
+    asyncio.run(BodyLimit(echo, limit, 10 * limit)(scope, receive, send))
     return sent
 
 
@@ -93,3 +95,13 @@ def test_chunks_reach_the_application_whole_and_in_order() -> None:
         return messages.pop(0)
 
     assert sent_by(receive, [], 95)[1]["body"] == b"one two"
+
+
+async def one_body() -> Message:
+    return {"type": "http.request", "body": b"x" * 500, "more_body": False}
+
+
+def test_a_file_that_is_uploaded_may_be_larger_up_to_a_limit_of_its_own() -> None:
+    path = "/_nicegui/client/1/upload/2"
+    assert sent_by(one_body, [(b"content-length", b"500")], 95, path)[0]["status"] == 200
+    assert sent_by(one_body, [(b"content-length", b"951")], 95, path)[0]["status"] == 413

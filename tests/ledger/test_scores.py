@@ -43,27 +43,33 @@ def outcomes(scores: np.ndarray, **others: object) -> list[Resolved]:
 
 
 def test_a_slice_counts_holds_and_misses() -> None:
-    (row, *_) = slices(outcomes(np.array([0.0, 1.0, -1.0, 2.0])))
+    (row, *_) = slices(outcomes(np.array([0.0, 1.0, -1.0, 2.0])), {})
     assert (row.n, row.coverage_80) == (4, 0.75)
     assert row.coverage_interval[0] < 0.75 < row.coverage_interval[1]
     assert row.bias_log == pytest.approx(0.5)
 
 
 def test_bias_is_above_zero_where_forecasts_were_too_low() -> None:
-    (row, *_) = slices(outcomes(np.linspace(0.5, 1.5, 50)))
+    (row, *_) = slices(outcomes(np.linspace(0.5, 1.5, 50)), {})
     assert row.bias_interval[0] > 0
+
+
+def test_slices_are_by_the_format_of_tagged_posts() -> None:
+    mixed = [*outcomes(np.zeros(3)), *outcomes(np.zeros(2), post_id="t:2")]
+    rows = slices(mixed, {"t:2": "tutorial"})
+    assert [(row.name, row.n) for row in rows if row.by == "format"] == [("tutorial", 2)]
 
 
 def test_slices_are_by_tier_and_window() -> None:
     mixed = [*outcomes(np.zeros(3)), *outcomes(np.zeros(2), tier="nano")]
-    names = {(row.by, row.name): row.n for row in slices(mixed)}
+    names = {(row.by, row.name): row.n for row in slices(mixed, {})}
     assert names["tier", "nano"] == 2
     assert names["tier", "micro"] == 3
     assert names["window", "7 d"] == 5
 
 
 def test_nothing_known_is_no_slice_and_no_drift() -> None:
-    assert slices([]) == []
+    assert slices([], {}) == []
     assert drift([]) == []
 
 
@@ -129,6 +135,17 @@ def test_where_the_step_stands_is_kept(ledger: Ledger) -> None:
     keep_levels(ledger, {("views", "7 d"): Level(0.15, 10)})
     keep_levels(ledger, {("views", "7 d"): Level(0.12, 25)})
     assert kept_levels(ledger) == {("views", "7 d"): Level(0.12, 25)}
+
+
+def test_a_step_that_stands_elsewhere_after_as_many_outcomes_is_kept(ledger: Ledger) -> None:
+    for alpha in (0.15, 0.12, 0.15):
+        keep_levels(ledger, {("views", "7 d"): Level(alpha, 10)})
+        assert kept_levels(ledger) == {("views", "7 d"): Level(alpha, 10)}
+
+
+def test_a_step_that_did_not_move_is_not_kept_again(ledger: Ledger) -> None:
+    kept = [keep_levels(ledger, {("views", "7 d"): Level(0.15, 10)}) for _ in range(2)]
+    assert kept == [1, 0]
 
 
 def test_a_score_is_the_inverse_of_a_quantile() -> None:

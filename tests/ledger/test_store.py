@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from inference.ledger_store import FIRST, Entry, Ledger
+from inference.ledger_store import FIRST, Entry, Ledger, Sealed
 from reelcast.database import open_database
-from reelcast.errors import InputError, StoreError
+from reelcast.errors import InputError, RefusedError, StoreError
 
 
 def entry(number: int, **body: object) -> Entry:
@@ -125,6 +125,32 @@ def test_tampering_by_the_databases_owner_shows(
     found = ledger.verify().fault
     assert found is not None
     assert fault in found
+
+
+def test_rows_cut_off_the_end_show_against_a_hash_noted_earlier(
+    ledger: Ledger, database: str
+) -> None:
+    ledger.append([entry(n) for n in range(4)])
+    noted = ledger.verify().head
+    with raw(database) as connection:
+        unguarded(connection)
+        connection.exec_driver_sql("DELETE FROM ledger WHERE seq > 2")
+    assert ledger.verify().fault is None
+    found = ledger.verify(noted).fault
+    assert found is not None
+    assert "removed from its end" in found
+
+
+def test_a_hash_noted_earlier_is_met_in_a_chain_that_grew(ledger: Ledger) -> None:
+    ledger.append([entry(1)])
+    noted = ledger.verify().head
+    ledger.append([entry(2)])
+    assert ledger.verify(noted).fault is None
+
+
+def test_text_that_no_database_holds_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(RefusedError, match="refuses a value"):
+        ledger.append([Sealed("forecast", "f1", '{"creator_id":null,"said":"\ud800"}', None)])
 
 
 def test_many_writers_make_one_chain(database: str) -> None:

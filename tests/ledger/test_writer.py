@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from inference.ledger_store import Entry, Ledger
+from inference.ledger_store import Entry, Ledger, Sealed
 from inference.ledger_writer import LedgerWriter
-from reelcast.errors import StoreError
+from reelcast.errors import RefusedError, StoreError
 
 
 def entries(n: int) -> list[Entry]:
@@ -70,3 +71,45 @@ def test_what_does_not_fit_the_queue_is_dropped_counted_and_logged(
     assert writer.dropped == 3
     assert "cannot keep up" in caplog.text
     assert "are lost" in caplog.text
+
+
+class Picky(Ledger):
+    """A ledger whose database refuses one entry for what it says."""
+
+    def append(self, entries: Sequence[Entry | Sealed]) -> int:
+        if any(entry.entry_id == "f3" for entry in entries):
+            raise RefusedError("the database refuses a value")
+        return super().append(entries)
+
+
+def test_an_entry_that_is_refused_holds_up_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger = Picky(f"sqlite:///{tmp_path / 'l.db'}")
+    writer = LedgerWriter(ledger)
+    with caplog.at_level(logging.ERROR):
+        writer.start()
+        writer.put(entries(10))
+        writer.stop()
+    assert (ledger.count("forecast"), writer.dropped, writer.pending) == (9, 1, 0)
+    assert "an entry of the ledger is lost" in caplog.text
+    ledger.close()
+
+
+class Broken(Ledger):
+    """A ledger with an error of ours."""
+
+    def append(self, entries: object) -> int:
+        raise RuntimeError("a bug")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_writer_that_ended_by_an_error_of_ours_says_so(tmp_path: Path) -> None:
+    writer = LedgerWriter(Broken(f"sqlite:///{tmp_path / 'l.db'}"))
+    writer.start()
+    assert writer.is_writing
+    writer.put(entries(1))
+    until = time.monotonic() + 5
+    while writer.is_writing and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (writer.is_writing, writer.pending) == (False, 1)

@@ -16,7 +16,7 @@ SLOTS = placed_slots([OF], {})
 LINK = {"utm_campaign": "spring", "utm_source": "tiktok"}
 COLUMNS = st.fixed_dictionaries(
     {
-        "at": st.integers(0, 40).map(lambda day: START + day * DAY),
+        "at": st.none() | st.integers(0, 40).map(lambda day: START + day * DAY),
         "value": st.floats(0, 1000),
         "refund": st.none() | st.floats(0, 10),
         "codes": st.lists(st.sampled_from([made.promo_code for made in MADE] + ["XMAS"])),
@@ -34,7 +34,7 @@ def test_credits_sum_to_the_orders_that_were_not_cancelled(rows: list[dict[str, 
     made = reconcile(claims, len(SLOTS))
     kept = [row for row in rows if not row["is_cancelled"]]
     assert made.orders.sum() == len(kept) == claims.num_rows
-    net = sum(float(r["value"]) - float(r["refund"] or 0) for r in kept)  # type: ignore[arg-type]
+    net = sum(max(float(r["value"]) - float(r["refund"] or 0), 0.0) for r in kept)  # type: ignore[arg-type]
     assert np.isclose(made.net.sum(), net)
 
 
@@ -88,3 +88,61 @@ def test_a_published_post_counts_from_its_publication() -> None:
     slots = placed_slots([campaign(one)], {"p1": START + 10 * DAY})
     order = {**LINK, "utm_content": "c1_1", "at": START + 12 * DAY}
     assert reconcile(claims_of(orders_of(order), slots), 1).credited == 1
+
+
+def test_credits_of_ten_thousand_random_histories_sum_to_their_orders() -> None:
+    rng = np.random.default_rng(11)
+    codes = [made.promo_code for made in MADE] + ["XMAS"]
+    contents = [None, "c1_1", "c1_2", "c2_1", "banner"]
+    rows = [
+        {
+            "at": None if rng.random() < 0.05 else START + int(rng.integers(0, 40)) * DAY,
+            "value": float(rng.exponential(40)),
+            "refund": float(rng.exponential(40)) if rng.random() < 0.1 else None,
+            "codes": list(rng.choice(codes, rng.integers(0, 3))),
+            "utm_content": contents[rng.integers(0, 5)],
+            "is_cancelled": bool(rng.random() < 0.05),
+        }
+        for _ in range(40_000)
+    ]
+    history = rng.integers(0, 10_000, len(rows))
+    claims = claims_of(orders_of(*rows), SLOTS)
+    made = reconcile(claims, len(SLOTS))
+    of_row = {f"o{i}": history[i] for i in range(len(rows))}
+    at = np.array([of_row[name] for name in claims["order_hash"].to_pylist()])
+    where = np.where(made.by_order == NOBODY, len(SLOTS), made.by_order)
+    credited = np.zeros((10_000, len(SLOTS) + 1), np.int64)
+    np.add.at(credited, (at, where), 1)
+    kept = np.bincount(history[[not row["is_cancelled"] for row in rows]], minlength=10_000)
+    assert np.array_equal(credited.sum(1), kept)
+    assert np.array_equal(credited.sum(0), made.orders)
+
+
+def test_an_order_without_time_is_kept_claims_nothing_and_says_whose_link_it_carries() -> None:
+    claims = claims_of(orders_of({**LINK, "utm_content": "c2_1", "at": None}), SLOTS)
+    assert claims.num_rows == 1
+    assert claims["outside_slot"].to_pylist() == [2]
+    assert reconcile(claims, 3).by_order.tolist() == [NOBODY]
+
+
+def test_an_order_outside_every_window_says_how_far() -> None:
+    late = {**LINK, "utm_content": "c2_1", "at": START + 10 * DAY}
+    early = {"codes": [MADE[2].promo_code], "at": START + DAY}
+    claims = claims_of(orders_of(late, early), SLOTS)
+    assert claims["hours_early"].to_pylist() == [24.0, -24.0]
+
+
+def test_a_refund_above_the_order_is_counted_and_leaves_nothing() -> None:
+    claims = claims_of(orders_of({"value": 10.0, "refund": 25.0}), SLOTS)
+    assert (claims["net"][0].as_py(), claims["refund_above"][0].as_py()) == (0.0, 15.0)
+
+
+def test_an_order_without_value_is_worth_the_average_order() -> None:
+    claims = claims_of(orders_of({"value": None}), SLOTS, aov=40.0)
+    assert (claims["net"][0].as_py(), claims["has_value"][0].as_py()) == (40.0, False)
+
+
+def test_codes_of_two_creators_on_one_order_are_told_from_a_shared_code() -> None:
+    both = {"codes": [MADE[0].promo_code, MADE[2].promo_code]}
+    claims = claims_of(orders_of(both), SLOTS)
+    assert (claims["code_ambiguous"][0].as_py(), claims["several_codes"][0].as_py()) == (True, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.content import _index_pairs
+from benchmarks.formats import _index_pairs
 from benchmarks.smp import N_TRAIN, _earlier, share_of_best
 from benchmarks.tables import PARTS
 

@@ -1,0 +1,16 @@
+// Light or dark before the first paint, as chosen here or as the system has it.
+(() => {
+  const kept = document.cookie.match(/(?:^|; )theme=(light|dark)/);
+  const dark = kept ? kept[1] === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+})();
+function rcTheme() {
+  const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+  document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
+  document.documentElement.dataset.theme = next;
+  Quasar.Dark.set(next === "dark");
+}
+function rcMenu(button) {
+  const open = button.getAttribute("aria-expanded") !== "true";
+  button.setAttribute("aria-expanded", String(open));
+}

@@ -1,0 +1,32 @@
+"""The pages: their addresses and names, in the order of the navigation.
+
+A page is a coroutine of (doors, request) that shows what functions of the packages below return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api.doors import Doors
+from api.web.pages import models, start
+
+Show = Callable[[Doors, Request], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `in_navigation` is False for those that belong to another page's list."""
+
+    path: str
+    name: str
+    show: Show
+    in_navigation: bool = True
+
+
+PAGES: tuple[Page, ...] = (
+    Page("/", "Start", start.show_page),
+    Page("/models", "Models", models.show_page),
+)

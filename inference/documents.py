@@ -1,0 +1,107 @@
+"""A document as data: what a dossier or a report says, before it is drawn as HTML or PDF. Pure.
+
+Each number carries its interval and its method, so that no renderer can leave them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value with its unit, its interval in words (None: there is none), how it was made."""
+
+    value: str
+    interval: str | None
+    method: str
+
+
+Cell = str | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a part (level 2) or of a part of a part (3)."""
+
+    words: str
+    level: Literal[2, 3] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Words; `lead` stands first, `soft` is said aside, `warn` is a warning."""
+
+    words: str
+    kind: Literal["plain", "lead", "soft", "warn"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of sentences."""
+
+    each: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its caption, the heads of its columns, and its rows; the first cell names a row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing (SVG, as `drawings` makes it), its caption, and what it shows, in words."""
+
+    svg: str
+    caption: str
+    words: str
+
+
+Block = Heading | Paragraph | Bullets | Grid | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document; `made_at` (aware) is the one time it shows and carries."""
+
+    title: str
+    subtitle: str
+    made_at: datetime
+    blocks: tuple[Block, ...]
+
+
+def methods_of(blocks: Sequence[Block]) -> list[str]:
+    """The methods of all numbers, each once, in the order in which they first stand.
+
+    >>> grid = Grid("", ("",), ((Number("3", None, "counted"),), (Number("4", None, "counted"),)))
+    >>> methods_of([grid])
+    ['counted']
+    """
+    found = [
+        cell.method
+        for block in blocks
+        if isinstance(block, Grid)
+        for row in block.rows
+        for cell in row
+        if isinstance(cell, Number)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def said(cell: Cell, methods: Sequence[str]) -> tuple[str, str]:
+    """A cell's words, and what stands small beneath: interval and the number of its method.
+
+    >>> said(Number("12K views", "4K to 30K (80%)", "forecast"), ["counted", "forecast"])
+    ('12K views', '4K to 30K (80%) [2]')
+    """
+    if isinstance(cell, str):
+        return cell, ""
+    mark = f"[{methods.index(cell.method) + 1}]"
+    return cell.value, mark if cell.interval is None else f"{cell.interval} {mark}"

@@ -1,0 +1,132 @@
+"""The conversions model as files, and what is learned from the lake."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reelcast.errors import MismatchError, NotEnoughDataError, NotFoundError
+from reelcast.store import Lake
+from tests.conversions.shops import BRAND, DAY, START, campaign_of, settings_in, store
+from training.conversions import fit_model, train
+from training.conversions_lake import sold_posts
+from training.conversions_model import (
+    conversions_home,
+    load_model,
+    load_or_prior,
+    prior_model,
+    save_model,
+)
+from training.conversions_values import values_of
+
+LATER = START + 90 * DAY
+SOLD: list[tuple[int, int | None, int]] = [(20_000, 100, 4), (50_000, 300, 9), (8_000, None, 2)]
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake with one finished campaign of three posts."""
+    made = Lake(settings_in(tmp_path_factory.mktemp("home")).lake_root)
+    store(made, campaign_of("spring", 3), SOLD)
+    return made
+
+
+def test_each_post_of_a_finished_campaign_is_a_row(lake: Lake) -> None:
+    posts = sold_posts(lake, LATER)
+    assert [(p.views, p.clicks, len(p.orders)) for p in posts] == SOLD
+    assert posts[0].levels["brand"] == BRAND
+    assert posts[0].levels["platform"] == "tiktok"
+
+
+def test_a_post_whose_window_is_open_is_not_learned_from(lake: Lake) -> None:
+    assert sold_posts(lake, START + 3 * DAY) == []
+
+
+def test_orders_outside_the_window_are_not_the_posts(tmp_path: Path) -> None:
+    lake = Lake(settings_in(tmp_path).lake_root)
+    store(lake, campaign_of("spring", 1), [(20_000, 100, 4)])
+    rows = lake.read("orders").to_pylist()
+    late = [{**row, "order_hash": f"late{i}", "at": START + 40 * DAY} for i, row in enumerate(rows)]
+    from tests.support import table_of
+
+    lake.merge("orders", table_of("orders", late))
+    assert len(sold_posts(lake, LATER)[0].orders) == 4
+
+
+def test_the_first_campaign_is_learned_from(lake: Lake) -> None:
+    model = fit_model(sold_posts(lake, LATER), {})
+    assert model.clicks.rows_at["brand", BRAND] == 2
+    assert model.values.groups[BRAND, "purchase", "USD"].orders == 15
+    assert "new" in model.shares
+    assert "paid" not in model.shares
+
+
+def test_repeat_customers_are_known_only_after_their_time(lake: Lake) -> None:
+    early = fit_model(sold_posts(lake, START + timedelta(days=20)), {})
+    late = fit_model(sold_posts(lake, LATER), {})
+    assert "repeat" not in early.shares
+    assert late.shares["repeat"].rows == 3
+
+
+def test_a_model_reads_back_as_it_was_written(lake: Lake, tmp_path: Path) -> None:
+    model = fit_model(sold_posts(lake, LATER), {"data_version": "d"})
+    again = load_model(save_model(model, tmp_path / "conversions"))
+    assert again.version == model.version
+    assert again.clicks.names == model.clicks.names
+    assert again.clicks.rows_at == model.clicks.rows_at
+    assert np.array_equal(again.conversions.covariance, model.conversions.covariance)
+    assert again.values == model.values
+
+
+def test_the_same_lake_gives_the_same_files(lake: Lake, tmp_path: Path) -> None:
+    model = [fit_model(sold_posts(lake, LATER), {}) for _ in range(2)]
+    paths = [save_model(m, tmp_path / str(i)) for i, m in enumerate(model)]
+    manifests = [json.loads((path / "manifest.json").read_text()) for path in paths]
+    assert manifests[0] == manifests[1]
+
+
+def test_a_changed_file_is_refused(tmp_path: Path) -> None:
+    path = save_model(prior_model(), tmp_path / "conversions")
+    (path / "effects.npz").write_bytes(b"x")
+    with pytest.raises(MismatchError, match="conversions train"):
+        load_model(path)
+
+
+def test_no_model_is_the_prior_where_that_will_do(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        load_model(tmp_path)
+    assert load_or_prior(tmp_path).version == "prior"
+
+
+def test_the_manifest_names_the_sources_of_the_prior(tmp_path: Path) -> None:
+    path = save_model(prior_model(), tmp_path / "conversions")
+    assert any(
+        "Littledata" in line for line in json.loads((path / "manifest.json").read_text())["prior"]
+    )
+
+
+def test_training_without_a_finished_campaign_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NotEnoughDataError, match="documented prior"):
+        train(settings_in(tmp_path), LATER)
+
+
+def test_training_keeps_the_model_beside_the_lake(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    store(Lake(settings.lake_root), campaign_of("spring", 3), SOLD)
+    made = train(settings, LATER)
+    assert load_or_prior(conversions_home(settings)).version == made.version
+    assert (made.posts, made.posts_with_clicks, made.conversions) == (3, 2, 15)
+    assert "no clicks in `touches`" in made.notes[0]
+
+
+def test_another_brands_order_values_lead_a_new_one() -> None:
+    values = values_of([(("a", "purchase", "SEK"), 400.0)] * 10)
+    worth = values.worth("b", "purchase", "SEK")
+    assert worth is not None
+    assert worth.log_mean == pytest.approx(np.log(400))
+    assert "prior, no own data" in worth.words
+    assert values.worth("b", "purchase", "EUR") is None

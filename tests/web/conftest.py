@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reelcast.simulated import World
+from tests.inference.homes import Home, home_in
+from tests.support import Tables
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+START_S = 90.0
+WIDE, PHONE = (1280, 800), (390, 844)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables) -> Home:
+    """A lake and two trained models, made once for all tests."""
+    return home_in(tmp_path_factory.getbasetemp() / "home", world, tables)
+
+
+@pytest.fixture(scope="session")
+def served(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of a copy of the home: what pages change is theirs."""
+    folder = tmp_path_factory.mktemp("web") / "home"
+    shutil.copytree(home.folder, folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = folder / "server.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.web.served", str(folder), str(port)],
+            cwd=Path(__file__).parents[2],
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health", process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not come up: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, closed with each file of tests: while it runs, so does an event loop."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: `apt-get install chromium` (.ci/services does)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    """A page 1280 pixels wide, addresses relative to the server; what its console says is kept."""
+    context = browser.new_context(
+        base_url=served, viewport={"width": WIDE[0], "height": WIDE[1]}, color_scheme="light"
+    )
+    made = context.new_page()
+    made.set_default_timeout(20_000)
+    yield made
+    context.close()
