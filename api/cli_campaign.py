@@ -163,3 +163,22 @@ def always_on_(
 
     made = always_on(lake_of(settings_of(home)), brand, datetime.now(UTC), months)
     show_always_on(made, as_json)
+
+
+@campaign_app.command()
+def report(
+    campaign: Name,
+    out: Annotated[Path, typer.Option(help="An .html or .pdf file.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write a campaign's report: objective first, methods side by side, what was learned."""
+    from datetime import UTC, datetime
+
+    from api.cli_show import show, status
+    from inference.reporting import report_on, write_document
+
+    with status("measuring"):
+        made = report_on(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+    written = str(write_document(made, out))
+    show({"file": written}, as_json, written)

@@ -27,11 +27,12 @@ def own_content(c: Context) -> F64:
     """how the creator's posts with tags like these do"""
     shown, row = c.panel.shown, c.asked.shown_row
     if shown is None or not c.panel.n_posts:
-        return np.zeros(len(c.asked))
+        return np.where(row >= 0, 0.0, np.nan)
     labels = [i for i, name in enumerate(shown.names) if name.startswith(LABEL_GROUPS)]
     known = np.nan_to_num(shown.values[:, labels])
     units = known / np.maximum(np.linalg.norm(known, axis=1), 1e-9)[:, None]
     past = np.where(c.past.seen, shown.of_post[c.past.post], -1)
     alike = np.einsum("nkd,nd->nk", units[past], units[row])
     has = (past >= 0) & (row >= 0)[:, None]
-    return own_level(c, np.where(has, np.exp(_SHARPNESS * (alike - 1)), np.nan), 1.0)
+    level = own_level(c, np.where(has, np.exp(_SHARPNESS * (alike - 1)), np.nan), 1.0)
+    return np.where(row >= 0, level, np.nan)

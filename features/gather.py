@@ -150,6 +150,14 @@ def followers_before(panel: Panel, asked: Questions) -> F64:
     return last
 
 
+def last_known_followers(panel: Panel) -> F64:
+    """Each creator's followers (n_creators,) as last counted, NaN where never."""
+    start, stop = panel.follower_start[:-1], panel.follower_start[1:]
+    if not len(panel.followers):
+        return np.full(len(start), np.nan)
+    return np.where(stop > start, panel.followers[np.maximum(stop - 1, 0)], np.nan)
+
+
 def followers_for_tier(panel: Panel, asked: Questions) -> F64:
     """As `followers_before`, else the first count after: for hindsight's tier, never a feature."""
     last, after = _followers(panel, asked)

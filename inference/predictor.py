@@ -102,18 +102,23 @@ class Predictor:
         targets, TooLargeError for more creators than the settings allow.
         """
         targets = self._checked(asked)
-        in_lake, inline = self._asks(asked, now)
-        parts = [(in_lake, self._panel)] if in_lake else []
-        if inline:
-            people = [ask.person for ask in inline.values()]
-            parts.append((inline, self._with_components(inline_panel(people, now))))
         forecasts: dict[int, Forecast] = {}
-        for asks, panel in parts:
-            batch = self._batch(panel, list(asks.values()), now)
-            made = answer(self.bundle, batch, targets, asked.explain)
-            forecasts |= zip(asks, made, strict=True)
+        for rows, batch in self._batches(asked, now):
+            forecasts |= zip(rows, answer(self.bundle, batch, targets, asked.explain), strict=True)
         ordered = tuple(forecasts[i] for i in range(len(asked.creators)))
         return ForecastResponse(model=self.name, forecasts=ordered)
+
+    def samples(self, asked: ForecastRequest, now: datetime) -> dict[str, F64]:
+        """Sampled counts (n_creators, n_draws) by target: draw k of one target goes with draw k of
+        every other. Raises as `respond` does.
+        """
+        targets = self._checked(asked)
+        drawn: dict[str, F64] = {}
+        for rows, batch in self._batches(asked, now):
+            for target, of in look_ahead(self.bundle, batch, targets).items():
+                shape = len(asked.creators), of.samples.shape[1]
+                drawn.setdefault(target, np.empty(shape))[rows] = of.samples
+        return drawn
 
     def respond_together(
         self, requests: Sequence[ForecastRequest], now: datetime
@@ -197,6 +202,15 @@ class Predictor:
                 "too few such counts were in its training data"
             )
         return tuple(dict.fromkeys(asked.targets or self.targets))
+
+    def _batches(self, asked: ForecastRequest, now: datetime) -> list[tuple[list[int], Batch]]:
+        """The rows of the request on each panel, with their places in it."""
+        in_lake, inline = self._asks(asked, now)
+        parts = [(in_lake, self._panel)] if in_lake else []
+        if inline:
+            people = [ask.person for ask in inline.values()]
+            parts.append((inline, self._with_components(inline_panel(people, now))))
+        return [(list(of), self._batch(panel, list(of.values()), now)) for of, panel in parts]
 
     def _asks(self, asked: ForecastRequest, now: datetime) -> tuple[dict[int, Ask], dict[int, Ask]]:
         """Rows by their position in the request: of creators in the lake, and given inline."""

@@ -18,7 +18,14 @@ from reelcast.store import Lake
 By = Literal["all", "platform", "tier", "format", "hook", "theme"]
 MIN_POSTS = 5
 _UNIT = {"views": "views", "relative_views": "times own median"}
-_METRICS = ("views", "relative_views", "er_by_views", "save_rate", "share_rate", "comment_rate")
+_METRICS = (
+    "views",
+    "relative_views",
+    "engagement_rate_by_views",
+    "save_rate",
+    "share_rate",
+    "comment_rate",
+)
 
 _TIER = " ".join(f"WHEN followers < {below} THEN '{name}'" for name, below in TIERS[:-1])
 _POSTS = f"""
@@ -35,7 +42,7 @@ SELECT posts.post_id, creator_id, coalesce(platform, 'unknown') AS platform,
     views::DOUBLE AS views,
     views / median(views) OVER (PARTITION BY creator_id) AS relative_views,
     count(*) OVER (PARTITION BY creator_id) AS own,
-    (likes + comments + shares) / views AS er_by_views, saves / views AS save_rate,
+    (likes + comments + shares) / views AS engagement_rate_by_views, saves / views AS save_rate,
     shares / views AS share_rate, comments / views AS comment_rate
 FROM seen JOIN posts USING (post_id) LEFT JOIN accounts USING (creator_id)
 """

@@ -21,7 +21,7 @@ from training.forecaster import columns_of
 from training.heads import fit_median
 from training.metrics import MIN_CREATORS, paired_bootstrap
 
-_SHARE = 0.25  # latest share of the rows before calibration that the trial forecasts
+_SHARE = 0.4  # latest share of the rows before calibration that the trial forecasts
 _FEWEST = 100  # older rows that must know anything of a block; of the trial's a third of it
 
 

@@ -132,6 +132,24 @@ def test_what_videos_show_is_read_where_it_helps(reader: Predictor) -> None:
     assert reader.card["text"]["views"] == "text not available or off"
 
 
+def test_the_posts_that_calibrate_choose_nothing(dataset: Dataset, settings: Settings) -> None:
+    """Whatever the latest posts' counts: how the trial went is said in the same words."""
+    cut = int((NOW - 20 * DAY).timestamp())
+    asked, outcomes = dataset.ask(cut)
+    calibrating = asked.decided_s >= np.quantile(asked.decided_s, 0.8)
+    counts = dataset.panel.obs_counts.copy()
+    post = np.repeat(np.arange(dataset.panel.n_posts), np.diff(dataset.panel.obs_start))
+    late = np.isin(post, outcomes.post[calibrating])
+    counts[late] *= np.random.default_rng(3).uniform(1, 90, (int(late.sum()), 1))
+    other = replace(dataset, panel=replace(dataset.panel, obs_counts=counts))
+    words = [
+        fit_model(each, cut, settings, ["views"]).forecasters["views"].trials["content"]
+        for each in (dataset, other)
+    ]
+    assert words[0].startswith("content read")
+    assert words[0] == words[1]
+
+
 def test_the_lakes_tags_and_measures_are_those_of_the_present_version(dataset: Dataset) -> None:
     shown = dataset.panel.shown
     assert isinstance(shown, Shown)

@@ -174,10 +174,12 @@ def own_content(
     labels: dict[str, float] | None,
     labels_of: dict[str, dict[str, float]],
     slopes: tuple[float, ...],
-) -> float:
+) -> float | None:
     """How past posts with labels like the draft's do; `labels_of` by post id, by name."""
+    if labels is None:
+        return None
     views = known(past, "views", slopes)
-    if not views or labels is None:
+    if not views:
         return 0.0
     mean = sum(log for log, _ in views) / len(views)
     total, weight = 0.0, 1.0
