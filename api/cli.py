@@ -64,6 +64,7 @@ def import_(
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
     timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
+    brand: Annotated[str, typer.Option(help="Whose orders, in a lake of several brands.")] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -82,6 +83,7 @@ def import_(
         observed_at=_time(observed_at),
         timezone=timezone or None,
         year=year or None,
+        brand=brand or None,
     )
     lake = _lake(settings)
     reports, refused = _import_each(files, lake, options)

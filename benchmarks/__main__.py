@@ -21,6 +21,8 @@ MODULES = (
     "speed",
     "features",
     "imports",
+    "imports_orders",
+    "attribution_scale",
     "serving",
     "shots",
     "onscreen_text",

@@ -15,7 +15,7 @@ from measurement.opinions import growth, lifts, sentiment
 from measurement.peers import Judged, standings
 from measurement.results import CampaignMeasured
 from measurement.run import measure
-from reelcast.simulate_sales import SalesSettings
+from reelcast.simulated_sales import SalesSettings
 from reelcast.store import Lake
 from tests.docs.pages import table_rows, text_of
 from tests.measurement.campaigns import DAY, campaign, made_links, planned
@@ -53,6 +53,15 @@ def test_purchases_of_the_window_are_the_reconciled_orders(made: CampaignMeasure
     purchases = made.slice("campaign", "spring").windows[2].metrics["purchases"]
     assert purchases.value == made.attribution.to_this_campaign
     assert "at least" in (purchases.source or "")
+
+
+def test_orders_follow_the_method_agreed_and_say_so(paid: CampaignMeasured) -> None:
+    assert paid.campaign.attribution == "last_click"
+    purchases = paid.slice("campaign", "spring").windows[0].metrics["purchases"]
+    assert "last click" in (purchases.source or "")
+    total = paid.attribution.method("last_click").total
+    assert total is not None
+    assert sum(day.credited for day in paid.timeline) == total.orders
 
 
 def test_every_rate_says_its_denominator_window_and_basis(made: CampaignMeasured) -> None:
@@ -163,6 +172,28 @@ def test_few_peers_judge_nobody() -> None:
     made = standings("s", judged)
     assert made[0].percentile is None
     assert "too few" in made[0].said
+
+
+def test_customers_whom_a_creator_brought_come_again(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1)), START - DAY)
+    code = made_links()[0].promo_code
+    orders = [("a", 2, code), ("a", 12, None), ("b", 2, code), ("b", 50, None), ("d", 1, None)]
+    orders += [("d", 3, code), ("d", 5, None)]
+    rows = [
+        {
+            "order_hash": f"o{i}",
+            "at": START + day * DAY,
+            "type": "purchase",
+            "customer_hash": who,
+            "codes": [code] if code else [],
+        }
+        for i, (who, day, code) in enumerate(orders)
+    ]
+    lake.merge("orders", table_of("orders", rows))
+    made = measure(lake, "spring", NOW).slice("campaign", "spring")
+    rate = next(one for one in made.windows if one.days == 7).metrics["repeat_rate"]
+    assert (rate.value, rate.n) == (0.5, 2)
 
 
 def test_sentiment_and_brand_lift_are_read_from_the_lake(tmp_path: Path) -> None:
