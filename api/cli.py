@@ -16,6 +16,7 @@ from api.cli_ahead import trajectory, update
 from api.cli_campaign import campaign_app
 from api.cli_conversions import conversions_app
 from api.cli_drafts import compare, effects
+from api.cli_keys import keys_app
 from api.cli_ledger import ledger_app
 from api.cli_library import benchmarks, learnings_app
 from api.cli_links import links_app
@@ -63,6 +64,7 @@ def import_(
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
     timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
+    brand: Annotated[str, typer.Option(help="Whose orders, in a lake of several brands.")] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -81,6 +83,7 @@ def import_(
         observed_at=_time(observed_at),
         timezone=timezone or None,
         year=year or None,
+        brand=brand or None,
     )
     lake = _lake(settings)
     reports, refused = _import_each(files, lake, options)
@@ -200,6 +203,7 @@ app.command()(update)
 app.add_typer(campaign_app, name="campaign")
 app.add_typer(conversions_app, name="conversions")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(keys_app, name="keys")
 
 
 @app.command()
@@ -214,7 +218,7 @@ def serve(
     from api.app import create_app
     from api.web.mount import add_pages
 
-    served = add_pages(create_app(_settings(home)))
+    served = add_pages(create_app(_settings(home), host=host))
     uvicorn.run(served, host=host, port=port, access_log=False)
 
 

@@ -15,7 +15,7 @@ from measurement.opinions import growth, lifts, sentiment
 from measurement.peers import Judged, standings
 from measurement.results import CampaignMeasured
 from measurement.run import measure
-from reelcast.simulate_sales import SalesSettings
+from reelcast.simulated_sales import SalesSettings
 from reelcast.store import Lake
 from tests.docs.pages import table_rows, text_of
 from tests.measurement.campaigns import DAY, campaign, made_links, planned
