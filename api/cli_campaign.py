@@ -110,11 +110,11 @@ def attribute(campaign: Name, home: Home = None, as_json: Json = False) -> None:
 
     from api.cli_show import status
     from api.cli_show_campaign import show_attribution
-    from measurement.attribute import attribute as run
+    from measurement.attribute import attributed
 
     with status("attributing"):
-        made = run(lake_of(settings_of(home)), campaign, datetime.now(UTC))
-    show_attribution(made, as_json)
+        made = attributed(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+    show_attribution(made.attribution, made.scope.campaign, as_json)
 
 
 @campaign_app.command()

@@ -135,7 +135,7 @@ def test_every_odd_order_is_counted_and_named(tmp_path: Path) -> None:
     assert "1 of them with a link or code" in said["order_without_time"]
     assert "EUR" in said["second_currency"]
     assert "15.00" in said["refund_above_order"]
-    assert "1 of them by less than 14 hours" in said["before_post"]
+    assert "; 1 of them by less than 14 hours" in said["before_post"]
 
 
 def test_an_order_in_another_currency_counts_without_its_amount(tmp_path: Path) -> None:
