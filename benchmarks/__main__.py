@@ -21,6 +21,7 @@ MODULES = (
     "speed",
     "features",
     "imports",
+    "imports_orders",
     "attribution_scale",
     "serving",
     "shots",

@@ -34,6 +34,7 @@ class Posts:
     origin: I64
     published_s: I64
     n_history: I64
+    age_days: F64
     rates: dict[int, Mapping[str, Rate]]
 
     def __len__(self) -> int:
@@ -88,6 +89,7 @@ def _with_all(targets: Sequence[str], parts: Sequence[Posts]) -> Posts:
         {t: of[known] for t, of in joined.counts.items()},
         *(of[known] for of in (joined.creator, joined.origin, joined.published_s)),
         joined.n_history[known],
+        joined.age_days[known],
         joined.rates,
     )
 
@@ -100,6 +102,7 @@ def _join(targets: Sequence[str], parts: Sequence[Posts]) -> Posts:
         _joined([part.origin for part in parts]),
         _joined([part.published_s for part in parts]),
         _joined([part.n_history for part in parts]),
+        np.concatenate([part.age_days for part in parts]),
         {number: rates for part in parts for number, rates in part.rates.items()},
     )
 
@@ -125,5 +128,6 @@ def _forecast(dataset: Dataset, origin: Origin, text: str) -> Posts:
         np.full(len(chosen), origin.number),
         asked.post_s,
         rows.n_history,
+        asked.horizon_days,
         {origin.number: model.rates},
     )

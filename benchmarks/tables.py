@@ -141,6 +141,21 @@ def _imports(figures: dict[str, Any]) -> Iterator[str]:
     )
 
 
+def _orders(figures: dict[str, Any]) -> Iterator[str]:
+    columns = ("rows", "orders", "file_mb", "seconds", "cpu_s", "rows_per_s", "peak_mb")
+    yield table(
+        ("rows", "orders", "MB", "s", "CPU s", "rows/s", "peak MB", "again, s", "again"),
+        (
+            (
+                *(of[c] for c in columns),
+                of["seconds_again"],
+                "unchanged" if of["unchanged_again"] else "**changed**",
+            )
+            for of in figures["files"]
+        ),
+    )
+
+
 def _serving(figures: dict[str, Any]) -> Iterator[str]:
     yield heading("Serving", figures)
     yield table(
@@ -172,6 +187,7 @@ PARTS: dict[str, Part] = {
     "speed": _under("Speed of heads, samples and training", speed_part),
     "features": _features,
     "imports": _imports,
+    "imports_orders": _under("Imports of orders", _orders),
     "attribution_scale": _under("Attribution at scale", scale_part),
     "serving": _serving,
     "tagging": _under("Tags", tagging_part),
