@@ -18,9 +18,12 @@ from api.doors import Doors
 from api.limits import BodyLimit
 from api.problems import RESPONSES, add_problems
 from api.routes_ahead import add_ahead_routes
+from api.routes_drafts import add_draft_routes
 from api.routes_ledger import Link, add_ledger_routes
 from inference.ahead import Ahead
 from inference.batching import Batcher
+from inference.compare_records import CompareRequest
+from inference.creative import Creative
 from inference.ledger_serving import Keeping
 from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
@@ -45,6 +48,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     """The application; the model loads when it starts and is renewed while it runs."""
     serving = Serving(settings)
     keeping = Keeping(settings)
+    doors = Doors.of(settings, serving, keeping, now)
 
     def renew() -> None:
         serving.renew()
@@ -59,6 +63,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
         yield
         renewal.stop()
         await run_in_threadpool(keeping.stop)
+        doors.close()
 
     app = FastAPIOffline(
         title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
@@ -69,8 +74,9 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
     _add_routes(app, serving, keeping, now)
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
-    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest)
-    app.state.doors = Doors(settings, serving, keeping, now)
+    add_draft_routes(app, Creative(settings, serving.current), now)
+    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest, CompareRequest)
+    app.state.doors = doors
     return app
 
 

@@ -17,6 +17,7 @@ from api.cli_campaign import campaign_app
 from api.cli_conversions import conversions_app
 from api.cli_drafts import compare, effects
 from api.cli_ledger import ledger_app
+from api.cli_library import benchmarks, learnings_app
 from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
@@ -61,8 +62,9 @@ def import_(
     creator: Annotated[str, typer.Option(help="Handle, where the export names none.")] = "",
     platform: Annotated[str, typer.Option(help="Where the export names none.")] = "",
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
-    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "UTC",
+    timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
+    brand: Annotated[str, typer.Option(help="Whose orders, in a lake of several brands.")] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -79,8 +81,9 @@ def import_(
         creator=creator or None,
         platform=platform or None,
         observed_at=_time(observed_at),
-        timezone=timezone,
+        timezone=timezone or None,
         year=year or None,
+        brand=brand or None,
     )
     lake = _lake(settings)
     reports, refused = _import_each(files, lake, options)
@@ -95,8 +98,10 @@ def import_(
 app.command()(tag)
 app.command()(effects)
 app.command()(compare)
+app.command()(benchmarks)
 app.add_typer(tags, name="tags")
 app.add_typer(links_app, name="links")
+app.add_typer(learnings_app, name="learnings")
 
 
 @app.command()

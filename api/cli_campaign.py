@@ -10,6 +10,8 @@ import typer
 from api.cli_ahead import campaign_app
 from api.cli_options import Home, Json, lake_of, settings_of
 
+__all__ = ["campaign_app"]
+
 Name = Annotated[str, typer.Argument(help="The campaign's id, as `campaign list` shows it.")]
 
 
@@ -113,3 +115,70 @@ def attribute(campaign: Name, home: Home = None, as_json: Json = False) -> None:
     with status("attributing"):
         made = run(lake_of(settings_of(home)), campaign, datetime.now(UTC))
     show_attribution(made, as_json)
+
+
+@campaign_app.command()
+def measure(campaign: Name, home: Home = None, as_json: Json = False) -> None:
+    """Show what a campaign's posts did and brought, by creator, with targets and peers."""
+    from datetime import UTC, datetime
+
+    from api.cli_show import status
+    from api.cli_show_campaign import show_measured
+    from measurement.run import measure as run
+
+    with status("measuring"):
+        made = run(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+    show_measured(made, as_json)
+
+
+@campaign_app.command()
+def export(
+    campaign: Name,
+    out: Annotated[Path, typer.Option(help="A .csv or .parquet file, or a folder for both.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write creator x creative x conversion as one table: a row per post."""
+    from datetime import UTC, datetime
+
+    from api.cli_show import show
+    from measurement.joined import export as run
+
+    written = [str(at) for at in run(lake_of(settings_of(home)), campaign, datetime.now(UTC), out)]
+    show({"files": written}, as_json, "\n".join(written))
+
+
+@campaign_app.command("always-on")
+def always_on_(
+    brand: Annotated[str, typer.Argument(help="The brand, as its campaigns name it.")],
+    months: Annotated[int, typer.Option(min=1, max=120, help="How many, this one included.")] = 12,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show a brand's revenue by creator, engagement and followers, month by month."""
+    from datetime import UTC, datetime
+
+    from api.cli_show_campaign import show_always_on
+    from measurement.always_on import always_on
+
+    made = always_on(lake_of(settings_of(home)), brand, datetime.now(UTC), months)
+    show_always_on(made, as_json)
+
+
+@campaign_app.command()
+def report(
+    campaign: Name,
+    out: Annotated[Path, typer.Option(help="An .html or .pdf file.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write a campaign's report: objective first, methods side by side, what was learned."""
+    from datetime import UTC, datetime
+
+    from api.cli_show import show, status
+    from inference.reporting import report_on, write_document
+
+    with status("measuring"):
+        made = report_on(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+    written = str(write_document(made, out))
+    show({"file": written}, as_json, written)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from api.cli_show import out, print_json, show_table, talk
+from api.cli_show import compact, out, print_json, show_table, talk
 
 if TYPE_CHECKING:
+    from measurement.always_on import AlwaysOn
     from measurement.calendar import Entry, Overlap
-    from measurement.results import Attribution, MethodResult
+    from measurement.measured import Measured
+    from measurement.results import Attribution, CampaignMeasured, MethodResult
     from reelcast.campaigns import Campaign
 
 
@@ -99,3 +101,61 @@ def _whole(value: float | None) -> str:
 def _median(made: Attribution) -> str:
     days = made.lag.median_days
     return "" if days is None else f"; half came within {days:.1f} days of their post"
+
+
+def show_measured(made: CampaignMeasured, as_json: bool) -> None:
+    """Objectives first, then targets, a row per creator at the campaign's window, peers, notes."""
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    days = made.campaign.window_days
+    for one in made.objectives:
+        said = ", ".join(f"{name} {number(of)}" for name, of in one.metrics.items())
+        words = f"{one.rank}: {one.objective}: {said or 'nothing in the lake says it'}"
+        out.print(words, highlight=False, markup=False)
+    for target in made.targets:
+        out.print(f"target {target.metric}: {target.said}", highlight=False, markup=False)
+    kinds = [name for name in ("purchases", "installs", "leads") if _has(made, name)]
+    names = ("views", "engagement_rate_by_views", "clicks", *kinds, "revenue", "roas")
+    rows = []
+    for each in made.slices:
+        of = next((w.metrics for w in each.windows if (w.days, w.part) == (days, "total")), {})
+        numbers = [number(of[name]) if name in of else "-" for name in names]
+        rows.append((f"{each.by} {each.name}", str(each.posts), *numbers))
+    show_table(None, ("", "posts", *names), rows, False)
+    for standing in made.standings:
+        talk.print(f"{standing.creator_id}: {standing.said}", highlight=False, markup=False)
+    for note in made.notes:
+        talk.print(note, highlight=False, markup=False)
+
+
+def number(of: Measured) -> str:
+    """A measured number with its interval in few characters."""
+    if of.value is None:
+        return "-"
+    if of.unit == "share":
+        return f"{of.value:.2%}"
+    return compact(of.value) if of.value >= 1000 else f"{of.value:,.4g}"
+
+
+def _has(made: CampaignMeasured, name: str) -> bool:
+    return any(name in window.metrics for each in made.slices for window in each.windows)
+
+
+def show_always_on(made: AlwaysOn, as_json: bool) -> None:
+    """A row per month and creator that has anything to show."""
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    rows = [
+        (f"{one.month:%Y-%m}", one.creator_id or "all", str(one.orders), f"{one.revenue:,.0f}",
+         _whole(one.revenue_rolling), str(one.posts), compact(one.views),
+         "-" if one.engagement_rate is None else number(one.engagement_rate),
+         "-" if one.net_followers is None else f"{one.net_followers:+,}")
+        for one in made.months
+        if one.creator_id is None or one.orders or one.posts
+    ]  # fmt: skip
+    head = ("month", "creator", "orders", f"revenue, {made.currency}", "3 months", "posts", "views")
+    show_table(None, (*head, "engagement", "followers"), rows, False)
+    for note in made.notes:
+        talk.print(note, highlight=False, markup=False)

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from inference.creators import Creators
+from inference.dossier import Dossiers
 from inference.ledger_serving import Keeping
+from inference.overrides import Overrides
 from inference.serving import Serving
+from reelcast.database import database_url
 from reelcast.settings import Settings
 from reelcast.store import Lake
 
@@ -19,7 +23,30 @@ class Doors:
     settings: Settings
     serving: Serving
     keeping: Keeping
+    creators: Creators
+    dossiers: Dossiers
+    overrides: Overrides
     now: Callable[[], datetime]
+
+    @classmethod
+    def of(
+        cls, settings: Settings, serving: Serving, keeping: Keeping, now: Callable[[], datetime]
+    ) -> Doors:
+        """The doors of an application; nothing is connected yet."""
+        overrides = Overrides(database_url(settings))
+        return cls(
+            settings=settings,
+            serving=serving,
+            keeping=keeping,
+            creators=Creators(serving.current, settings),
+            dossiers=Dossiers(serving.current, settings, keeping.ledger, overrides),
+            overrides=overrides,
+            now=now,
+        )
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self.overrides.close()
 
     @property
     def lake(self) -> Lake:

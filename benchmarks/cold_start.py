@@ -57,7 +57,7 @@ def main() -> None:
     folder = evidence.real_data_or_exit()
     found = {}
     for name in NAMES:
-        found[name] = measure(load(name, folder))
+        found[name] = measure(load(name, folder, "auto"))
         print(name, found[name]["mae"], found[name]["coverage_80"], flush=True)
     goals = [row for name, of in found.items() for row in _goals(name, of)]
     print("wrote", evidence.write("cold_start", {"data": found, "targets": goals}, started))
@@ -97,7 +97,7 @@ def measure(dataset: Dataset) -> dict[str, Any]:
 
 def _forecasts(dataset: Dataset, cut_s: int) -> dict[str, F64]:
     apart = Disjoint(dataset.panel, dataset.gap_days, dataset.data_version)
-    model = fit_model(apart, cut_s, settings_with("never"), ["views"])
+    model = fit_model(apart, cut_s, settings_with("auto"), ["views"])
     asked, outcomes = dataset.ask()
     new = (asked.post_s >= cut_s) & is_apart(asked.creator)
     at = np.flatnonzero(new & ~np.isnan(outcomes.counts[:, 0]))

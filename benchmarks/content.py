@@ -2,10 +2,11 @@
 
     python -m benchmarks.content
 
-*Gain*: the median head learned with and without what the words say (tags of hook, format, theme
-and call to action read from caption, on-screen text and speech; components of the caption's
-embedding), on the same posts, split by time, with a paired bootstrap by creator. Pairs of one
-format: `benchmarks.formats`.
+*Gain*: the median head with and without the columns of what the words say (tags of hook, format,
+theme and call to action read from caption, on-screen text and speech; components of the embedding
+of what is said and shown; how the creator's posts like it did), on the same posts, split by time,
+with a paired bootstrap by creator; and what the trial that a training run makes decides before each
+cut (`trials`). Pairs of one format: `benchmarks.formats`.
 """
 
 from __future__ import annotations
@@ -14,24 +15,32 @@ import csv
 import gzip
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks import evidence
-from benchmarks.splits import Split, load, median_of, plain_columns_of, split_at
+from benchmarks.splits import load, median_of, settings_with, split_at
+from content_tagging.sentences import embed
 from content_tagging.tags.reading import Reading, reading_of_item
 from content_tagging.tags.tagger import Tagger
+from features.blocks import columns_in
 from features.dataset import Dataset
 from features.panel import F64, I64
+from features.shown import LABEL_GROUPS, WORDS, Shown
+from features.state import State
 from reelcast.settings import Settings
 from training.backtest import origins
+from training.forecaster import columns_of
 from training.metrics import paired_bootstrap
+from training.trials import choose
 
 GROUPS = ("hook", "format", "theme", "cta")
 COMPONENTS = 8
 N_ORIGINS = 4
+SAID = ("speech", "text_overlay")
 Words = dict[str, dict[str, Any]]
 
 
@@ -43,8 +52,7 @@ def main() -> None:
     words_of = {"hotels": hotel_words, "formats": format_words, "smp": smp_words}
     for name, read in words_of.items():
         dataset = load(name, folder, "always")
-        tags = tags_of(dataset, read(folder), tagger)
-        gains[name] = gain(dataset, tags)
+        gains[name] = gain(with_content(dataset, read(folder), tagger))
         print(name, gains[name]["all"], flush=True)
     figures = {"version": tagger.version, "gains": gains, "targets": []}
     print("wrote", evidence.write("content", figures, started))
@@ -85,8 +93,8 @@ def json_lines(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def tags_of(dataset: Dataset, words: Words, tagger: Tagger) -> F64:
-    """(n_posts, n_labels) probabilities of all labels, NaN for posts without words."""
+def tags_of(dataset: Dataset, words: Words, tagger: Tagger) -> tuple[tuple[str, ...], F64]:
+    """Names and (n_posts, n_labels) probabilities of all labels, NaN for posts without words."""
     ids = [post_id.split(":")[-1] for post_id in dataset.panel.post_ids]
     named = [(i, words[key]) for i, key in enumerate(ids) if key in words]
     readings: list[Reading] = [reading_of_item({"id": str(i), **fields}) for i, fields in named]
@@ -95,30 +103,41 @@ def tags_of(dataset: Dataset, words: Words, tagger: Tagger) -> F64:
     made = np.full((len(ids), len(columns)), np.nan)
     for (i, _), answer in zip(named, answers, strict=True):
         made[i] = [answer[group].probabilities[label] for group, label in columns]
-    return made
+    return tuple(f"{group}_{label}" for group, label in columns), made
 
 
-def gain(dataset: Dataset, tags: F64) -> dict[str, Any]:
-    """Per kind of content: errors with and without, over rolling origins, on posts with words."""
-    columns = plain_columns_of()
-    kinds = ("tags", "embeddings", "both")
-    misses: dict[str, list[F64]] = {name: [] for name in ("without", *kinds)}
+def with_content(dataset: Dataset, words: Words, tagger: Tagger) -> Dataset:
+    """The dataset with each post's words tagged and embedded, as if its video had been."""
+    names, tags = tags_of(dataset, words, tagger)
+    has = np.flatnonzero(~np.isnan(tags[:, 0]))
+    ids = [dataset.panel.post_ids[i].split(":")[-1] for i in has]
+    said = [" ".join(str(words[key].get(part) or "") for part in SAID) for key in ids]
+    row = np.full(dataset.panel.n_posts, -1, np.int64)
+    row[has] = np.arange(len(has))
+    shown = Shown(names, tags[has], embed(said, evidence.CACHE), row, {})
+    return replace(dataset, panel=replace(dataset.panel, shown=shown))
+
+
+def gain(dataset: Dataset) -> dict[str, Any]:
+    """Per block of columns: errors with and without over rolling origins, on posts with words."""
+    misses: dict[str, list[F64]] = {"without": []}
     creators: list[I64] = []
+    choices: list[str] = []
     at = origins(dataset, "views", N_ORIGINS)
     for origin in at:
         split = split_at(dataset, origin, COMPONENTS)
-        learned, of_test = _posts(dataset, split, origin.start_s)
-        said = ~np.isnan(tags[of_test, 0])
-        extras = _extras(dataset, split, tags, (learned, of_test))
-        for name in misses:
-            made = median_of(split, columns, extras.get(name))
-            misses[name].append(np.abs(split.test_log - made)[said])
+        said = split.asked.shown_row >= 0
+        for name, extra in _kinds(split.state).items():
+            made = median_of(split, columns_of("views", extra))
+            misses.setdefault(name, []).append(np.abs(split.test_log - made)[said])
         creators.append(split.test.creator[said])
+        chosen = choose("views", (split.train, split.train_log), split.state, settings_with("auto"))
+        choices.append(chosen.words["content"])
     creator = np.concatenate(creators)
     result: dict[str, Any] = {"n": len(creator), "n_creators": len(np.unique(creator)), "all": {}}
     without = np.concatenate(misses["without"])
-    result["mae_without"] = float(without.mean())
-    for kind in kinds:
+    result |= {"mae_without": float(without.mean()), "trials": choices}
+    for kind in (name for name in misses if name != "without"):
         less = np.concatenate(misses[kind]) - without
         better = [
             float((a - b).mean()) for a, b in zip(misses[kind], misses["without"], strict=True)
@@ -127,23 +146,20 @@ def gain(dataset: Dataset, tags: F64) -> dict[str, Any]:
     return result
 
 
-def _posts(dataset: Dataset, split: Split, cut_s: int) -> tuple[I64, I64]:
-    """The panel's posts of the split's train and test rows."""
-    asked, learned = dataset.ask(cut_s)
-    order = np.lexsort((np.array(dataset.panel.post_ids)[learned.post], asked.decided_s))
-    known = ~np.isnan(learned.counts[order, 0])
-    return learned.post[order][known], split.outcomes.post
-
-
-def _extras(
-    dataset: Dataset, split: Split, tags: F64, posts: tuple[I64, I64]
-) -> dict[str, tuple[F64, F64]]:
-    vectors = split.state.reduce(dataset.panel.vectors)
-    if vectors is None:
-        raise RuntimeError("the dataset has no text")
-    parts = {"tags": tags, "embeddings": np.asarray(vectors, np.float64)}
-    parts["both"] = np.column_stack(list(parts.values()))
-    return {name: (of[posts[0]], of[posts[1]]) for name, of in parts.items()}
+def _kinds(state: State) -> dict[str, tuple[str, ...]]:
+    """Sets of columns beside the model's own."""
+    of = columns_in(state)
+    tags = tuple(name for name in state.content.names if name.startswith(LABEL_GROUPS))
+    words = tuple(name for name in of["content"] if name.startswith(WORDS))
+    return {
+        "without": (),
+        "tags": tags,
+        "words' embedding": words,
+        "content": of["content"],
+        "caption's embedding": of["text"],
+        "content and caption": (*of["text"], *of["content"]),
+        "calendar": of["calendar"],
+    }
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from training.fit import fit_model
 from training.forecaster import TargetForecaster
 from training.metrics import MIN_SLICE, score
 
-NAMES = ("vi", "hotels", "news", "smp", "famous")
+NAMES = ("vi", "hotels", "news", "smp", "famous", "formats")
 METHODS = ("raw", "CQR", "reelcast", "followed")
 _LOW, _HIGH = 1, 5
 

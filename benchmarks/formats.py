@@ -71,7 +71,7 @@ def _format_table(
 ) -> tuple[dict[str, F64], F64, I64, I64]:
     panel = dataset.panel
     asked, outcomes = dataset.ask()
-    tags = tags_of(dataset, words, tagger)
+    _, tags = tags_of(dataset, words, tagger)
     state = dataset.fit(asked, outcomes, COMPONENTS)
     rows = dataset.rows(asked, state)
     vectors = state.reduce(panel.vectors)

@@ -128,4 +128,4 @@ def median_of(
 
 def plain_columns_of(target: str = "views") -> tuple[str, ...]:
     """The model's columns without text."""
-    return columns_of(target, 0)
+    return columns_of(target)

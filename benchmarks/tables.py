@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from benchmarks.ahead_tables import campaign_part, trajectory_part
+from benchmarks.challengers import challengers_part
 from benchmarks.conversions_tables import conversions_part
 from benchmarks.evidence import OUT, ROOT
 from benchmarks.faces import faces_part
@@ -25,6 +26,7 @@ from benchmarks.model_tables import (
     speed_part,
 )
 from benchmarks.onscreen_words import onscreen_part
+from benchmarks.scale_tables import scale_part
 from benchmarks.shots_table import shots_part
 from benchmarks.speech_tables import speech_part
 from benchmarks.speed_tables import remake_part
@@ -159,6 +161,7 @@ PARTS: dict[str, Part] = {
     "forecast": _under("Forecasts", forecast_part),
     "cold_start": _under("Creators never seen", cold_start_part),
     "coverage": _under("Intervals and joint samples", coverage_part),
+    "challengers": _under("Challengers", challengers_part),
     "smp": _under("SMP challenge 2025, video", smp_part),
     "trajectories": _under("Trajectories", trajectory_part),
     "campaigns": _under("Campaigns", campaign_part),
@@ -169,6 +172,7 @@ PARTS: dict[str, Part] = {
     "speed": _under("Speed of heads, samples and training", speed_part),
     "features": _features,
     "imports": _imports,
+    "attribution_scale": _under("Attribution at scale", scale_part),
     "serving": _serving,
     "tagging": _under("Tags", tagging_part),
     "shots": _under("Shots", shots_part),

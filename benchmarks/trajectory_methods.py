@@ -10,7 +10,7 @@ from benchmarks.trajectory_data import Repeated
 from features.growth_curves import fit_curves, segments_of
 from features.panel import F64, I64, Panel
 from features.snapshots import PanelTracks, Snapshots, snapshots
-from training.trajectory import StageModel
+from training.trajectory import Early, StageModel
 
 METHODS = ("constant_ratio", "log_linear", "growth_curve", "stage_model")
 N_FOLDS = 5
@@ -20,11 +20,13 @@ NEVER = 2**33  # seconds: later than any count
 @dataclass(frozen=True, slots=True)
 class Split:
     """Rows that a split learns from and rows that it forecasts, their columns by curves that were
-    fitted on posts it may learn from alone."""
+    fitted on posts it may learn from alone; `early` gives them by those of what was published
+    before a second."""
 
     of: Snapshots
     known: I64
     test: I64
+    early: Early
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def _by_time(task: Task, collection: Repeated) -> Task:
     of = snapshots(tracks, collection.horizon_days)
     asked = _asked(of, collection)
     known = np.flatnonzero((of.known_s < cut) & (published[of.post] < cut))
-    split = Split(of, known, asked[published[of.post[asked]] >= cut])
+    early = _early(task.panel, np.arange(task.panel.n_posts), cut, collection)
+    split = Split(of, known, asked[published[of.post[asked]] >= cut], early)
     return Task(task.panel, of, asked, [split], tracks, cut)
 
 
@@ -72,8 +75,17 @@ def _by_creator(task: Task, collection: Repeated) -> Task:
         of = snapshots(_tracks(panel, others, NEVER), collection.horizon_days)
         mine = part[panel.creator[of.post]] == k
         known = np.flatnonzero(~np.isnan(of.log_ratio) & ~mine)
-        task.splits.append(Split(of, known, task.asked[of_asked == k]))
+        early = _early(panel, others, NEVER, collection)
+        task.splits.append(Split(of, known, task.asked[of_asked == k], early))
     return task
+
+
+def _early(panel: Panel, learned: I64, until_s: int, collection: Repeated) -> Early:
+    def before(cut_s: int) -> Snapshots:
+        older = learned[panel.published_s[learned] < cut_s]
+        return snapshots(_tracks(panel, older, until_s), collection.horizon_days)
+
+    return before
 
 
 def _tracks(panel: Panel, learned: I64, until_s: int) -> PanelTracks:
@@ -111,7 +123,7 @@ def _of_split(split: Split, base: I64, collection: Repeated) -> dict[str, F64]:
     now, ratio = of.stand.log_views, of.log_ratio
     design = np.column_stack([np.ones(len(base)), now[base]])
     weights = np.linalg.lstsq(design, now[base] + ratio[base], rcond=None)[0]
-    model = StageModel(collection.from_days, collection.horizon_days).fit(of, known)
+    model = StageModel(collection.from_days, collection.horizon_days).fit(of, known, split.early)
     return {
         "constant_ratio": np.full(len(test), np.median(ratio[base])),
         "log_linear": weights[0] + (weights[1] - 1) * now[test],

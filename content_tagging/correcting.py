@@ -10,6 +10,8 @@ from content_tagging.tags.corrections import Correction, checked
 from content_tagging.tags.reading import reading_of_signals
 from content_tagging.tags.train import TrainingReport, train
 from reelcast.errors import InputError
+from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 from reelcast.settings import Settings
 from reelcast.store import Lake
 
@@ -34,7 +36,7 @@ def correct_tags(
             group=group,
             labels=tuple(dict.fromkeys(names)),
             at=now,
-            reason=reason,
+            reason=None if reason is None else without_mentions(plain(reason)),
         )
         for group, names in labels.items()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,10 +17,11 @@ import pyarrow.compute as pc
 from content_tagging.sentences import embed
 from features.gather import Questions, gather, tier_followers
 from features.growth import growth_of
-from features.mixture import Mixture, learnable, mixture_of
+from features.mixture import Mixture, Ways, learnable, mixture_of, ways_of
 from features.panel import DAY_S, I64, Panel, panel_from
 from features.questions import Outcomes, ask_of_posts
 from features.rows import Rows, build_rows
+from features.shown import fit_content, load_shown
 from features.state import State, fit_state
 from reelcast.errors import NotEnoughDataError
 from reelcast.settings import FeatureSettings
@@ -45,8 +47,7 @@ class Dataset:
     gap_days: float | None
     data_version: str
     collection: str | None = None
-    mixture: Mixture | None = None
-    learns_from: npt.NDArray[np.bool_] | None = None  # (n_posts,) None: all
+    ways: Ways = field(default_factory=dict)  # in which posts were collected, where none is chosen
     niches: Mapping[str, str] = field(default_factory=dict)  # of creators, by id
 
     @property
@@ -68,25 +69,41 @@ class Dataset:
             asked, outcomes = ask_of_posts(self.panel, HORIZON_DAYS)
             published_by = before_s - int(self.gap_days * DAY_S)
         can_learn = (asked.post_s < published_by) & (outcomes.age_days >= _YOUNGEST_DAYS)
-        can_learn &= self.counts_for(outcomes)
+        can_learn &= self.counts_for(outcomes, before_s)
         rows = np.flatnonzero(can_learn)
         return asked.take(rows), outcomes.take(rows)
 
-    def counts_for(self, outcomes: Outcomes) -> npt.NDArray[np.bool_]:
-        """Which outcomes (n,) are learned from and tested on: see `load_dataset`."""
-        if self.learns_from is None:
+    def mixture(self, before_s: int) -> Mixture | None:
+        """What was known before a second of the ways that posts were collected in."""
+        return mixture_of(self.panel, self.ways, before_s, self.gap_days)
+
+    def counts_for(self, outcomes: Outcomes, before_s: int) -> npt.NDArray[np.bool_]:
+        """Which outcomes (n,) a model of what is known before a second learns and is tested on.
+
+        Where posts were by then clearly collected in ways that differ, those of the way with
+        whole histories alone; the others' posts stay visible as past.
+        """
+        mixture = self.mixture(before_s) if len(self.ways) > 1 else None
+        if mixture is None or not mixture.is_one:
             return np.ones(len(outcomes.post), bool)
-        return self.learns_from[outcomes.post]
+        return learnable(self.panel, self.ways, mixture)[outcomes.post]
 
     def fit(self, asked: Questions, outcomes: Outcomes, n_components: int) -> State:
         """The state of these training rows."""
         followers = tier_followers(self.panel, asked, self.gap_days)
         growth = growth_of(self.panel, outcomes.post, int(outcomes.observed_s.max(initial=0)))
-        return fit_state(growth, asked, outcomes, followers, n_components)
+        state = fit_state(growth, asked, outcomes, followers, n_components)
+        content = fit_content(self.panel.shown, asked.shown_row, n_components)
+        has_places = bool((self.panel.place[outcomes.post] >= 0).any())
+        return replace(state, content=content, has_places=has_places)
 
     def rows(self, asked: Questions, state: State) -> Rows:
         """The rows of questions, with this dataset's panel and mode."""
-        panel = replace(self.panel, vectors=state.reduce(self.panel.vectors))
+        panel = replace(
+            self.panel,
+            vectors=state.reduce(self.panel.vectors),
+            shown=state.content.reduce(self.panel.shown),
+        )
         asked = replace(asked, vectors=state.reduce(asked.vectors))
         return build_rows(panel, asked, state, self.gap_days)
 
@@ -121,8 +138,6 @@ def load_dataset(
 ) -> Dataset:
     """The lake as a dataset, texts embedded (once, into `cache`).
 
-    Where no collection is asked for and posts were collected in ways that differ, outcomes of the
-    one with whole histories alone are learned and tested; the others' posts stay visible as past.
     Raises NotEnoughDataError where the lake has no observed posts.
     """
     panel, observations = _load(lake, collection)
@@ -132,21 +147,26 @@ def load_dataset(
             f"the lake under {lake.root} has no observed posts{kind}: "
             "import exports first, e.g. `reelcast import auto FILE`"
         )
-    mixture = mixture_of(panel, observations) if collection is None else None
-    learns_from = None
+    ways = ways_of(panel, observations) if collection is None else {}
+    reads = partial(embed, cache_path=cache, progress=progress)
+    if settings.text != "never":
+        panel = panel.with_vectors(reads(panel.texts))
+    if settings.content != "never":
+        panel = replace(panel, shown=load_shown(lake, panel.post_ids, reads))
+    gap = history_gap(panel, settings)
+    return Dataset(panel, gap, lake.data_version(), collection, ways, niches_of(lake))
+
+
+def warn_of_mixture(dataset: Dataset, before_s: int) -> None:
+    """Say so where posts were collected in ways that differ, and which alone are learned from."""
+    mixture = dataset.mixture(before_s)
     if mixture is not None and mixture.is_one:
-        learns_from = learnable(panel, observations, mixture)
+        n = int(learnable(dataset.panel, dataset.ways, mixture).sum())
         log.warning(
             "posts were collected in ways that differ: %s; learning from the %s posts of %r alone "
             "(choose another by --collection)",
-            mixture.words, f"{int(learns_from.sum()):,}", mixture.reference,
+            mixture.words, f"{n:,}", mixture.reference,
         )  # fmt: skip
-    if settings.text != "never":
-        panel = panel.with_vectors(embed(panel.texts, cache, progress=progress))
-    gap = history_gap(panel, settings)
-    return Dataset(
-        panel, gap, lake.data_version(), collection, mixture, learns_from, niches_of(lake)
-    )
 
 
 def history_gap(panel: Panel, settings: FeatureSettings) -> float | None:

@@ -28,6 +28,12 @@ class Questions:
     hashtags: I64  # (n, MAX_HASHTAGS) codes, 0 where there are fewer
     texts: list[str]  # as embedded
     vectors: npt.NDArray[np.float32] | None = None  # (n, 384)
+    shown: I64 | None = None  # (n,) row of the panel's `shown`, -1 where no video is known
+
+    @property
+    def shown_row(self) -> I64:
+        """The row of each draft's video, -1 where none is known."""
+        return np.full(len(self), -1, np.int64) if self.shown is None else self.shown
 
     def __len__(self) -> int:
         return len(self.creator)
@@ -45,6 +51,7 @@ class Questions:
             self.hashtags[index],
             [self.texts[i] for i in index],
             None if self.vectors is None else self.vectors[index],
+            None if self.shown is None else self.shown[index],
         )
 
 
@@ -141,6 +148,14 @@ def followers_before(panel: Panel, asked: Questions) -> F64:
     """Followers as last observed before each decision, NaN where never."""
     last, _ = _followers(panel, asked)
     return last
+
+
+def last_known_followers(panel: Panel) -> F64:
+    """Each creator's followers (n_creators,) as last counted, NaN where never."""
+    start, stop = panel.follower_start[:-1], panel.follower_start[1:]
+    if not len(panel.followers):
+        return np.full(len(start), np.nan)
+    return np.where(stop > start, panel.followers[np.maximum(stop - 1, 0)], np.nan)
 
 
 def followers_for_tier(panel: Panel, asked: Questions) -> F64:

@@ -90,7 +90,7 @@ def segments_of(
     The tier is that of the last followers known before `until_s` (seconds since 1970);
     `niches` names creators' niches by their ids.
     """
-    tiers = tier_index(_last_followers(panel, until_s))
+    tiers = tier_index(last_followers(panel, until_s))
     of_creator = [
         (TIER_NAMES[tier], (niches or {}).get(creator_id, UNKNOWN))
         for tier, creator_id in zip(tiers, panel.creator_ids, strict=True)
@@ -111,7 +111,8 @@ def platform_of(post_id: str) -> str:
     return platform if colon else UNKNOWN
 
 
-def _last_followers(panel: Panel, until_s: int) -> F64:
+def last_followers(panel: Panel, until_s: int) -> F64:
+    """Each creator's last followers known before a second (n_creators,), NaN where none are."""
     creators = np.arange(len(panel.creator_ids))
     last = (
         np.searchsorted(panel.follower_key, key_of(creators, np.full(len(creators), until_s))) - 1

@@ -7,6 +7,7 @@ creators' posts of another, and where they share no creator, against the same fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from features.growth import Growth
-from features.panel import DAY_S, F64, I64, Panel
+from features.growth_curves import EVER_S, last_followers
+from features.panel import DAY_S, F64, I64, Panel, key_of
 from features.state import TIER_NAMES, tier_index
 
 FEWEST_POSTS = 100  # a collection with fewer is no side of a mixture
 LEAST_SHIFT = 0.2  # logs: smaller differences are left to the model
 _SURE = 3.0  # standard errors
+Ways = Mapping[str, I64]  # of each named collection the posts that were ever seen so
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,14 @@ def _against(shift: Shift) -> str:
     return "same follower tiers"
 
 
-def mixture_of(panel: Panel, observations: pa.Table) -> Mixture | None:
-    """The mixture of collections in these observations; None with fewer than two of 100 posts.
+def mixture_of(panel: Panel, ways: Ways, until_s: int, gap_days: float | None) -> Mixture | None:
+    """The mixture of collections in what is known before a second (since 1970).
 
-    A post seen in several ways counts to the reference where it was seen there, else to the way
-    it was seen first.
+    None with fewer than two collections of 100 posts. With `gap_days` (hindsight) later counts
+    stand in for posts published so long before it. A post seen in several ways counts to the
+    reference where it was seen there, else to each way.
     """
-    log = _mature_views(panel)
-    ways = _ways(panel, observations)
+    log = _mature_views(panel, until_s, gap_days)
     sides = {
         name: posts[~np.isnan(log[posts])]
         for name, posts in ways.items()
@@ -93,8 +96,9 @@ def mixture_of(panel: Panel, observations: pa.Table) -> Mixture | None:
         return None
     depth = {name: _posts_per_creator(panel, posts) for name, posts in sides.items()}
     reference = max(sorted(sides), key=lambda name: (depth[name], len(sides[name])))
+    tier = tier_index(last_followers(panel, until_s if gap_days is None else EVER_S))
     shifts = tuple(
-        _shift(panel, log, (name, others), (sides[reference], depth[name]))
+        _shift(panel, log, (name, others), (sides[reference], depth[name]), tier)
         for name in sorted(sides)
         if name != reference
         for others in [np.setdiff1d(sides[name], sides[reference])]
@@ -103,9 +107,8 @@ def mixture_of(panel: Panel, observations: pa.Table) -> Mixture | None:
     return Mixture(reference, shifts)
 
 
-def learnable(panel: Panel, observations: pa.Table, mixture: Mixture) -> npt.NDArray[np.bool_]:
+def learnable(panel: Panel, ways: Ways, mixture: Mixture) -> npt.NDArray[np.bool_]:
     """Which posts (n_posts,) to learn and test outcomes of: those not collected so as to differ."""
-    ways = _ways(panel, observations)
     of = np.ones(panel.n_posts, bool)
     for shift in mixture.shifts:
         if shift.is_clear:
@@ -116,7 +119,7 @@ def learnable(panel: Panel, observations: pa.Table, mixture: Mixture) -> npt.NDA
     return of
 
 
-def _ways(panel: Panel, observations: pa.Table) -> dict[str, I64]:
+def ways_of(panel: Panel, observations: pa.Table) -> dict[str, I64]:
     """Of each named collection the posts that were ever seen so, as indices in their order."""
     number = {post_id: i for i, post_id in enumerate(panel.post_ids)}
     seen = observations.select(["post_id", "collection"]).group_by(["post_id", "collection"])
@@ -128,10 +131,16 @@ def _ways(panel: Panel, observations: pa.Table) -> dict[str, I64]:
     return {name: np.array(sorted(posts), np.int64) for name, posts in sorted(found.items())}
 
 
-def _mature_views(panel: Panel) -> F64:
-    """(n_posts,) log1p views of each post's last count, grown by the prior curve; NaN if none."""
-    last = panel.obs_start[1:] - 1
-    seen = np.diff(panel.obs_start) > 0
+def _mature_views(panel: Panel, until_s: int, gap_days: float | None) -> F64:
+    """(n_posts,) log1p views of each post's last count known then, grown; NaN without one."""
+    if gap_days is None:
+        until = key_of(np.arange(panel.n_posts), np.full(panel.n_posts, until_s))
+        last = np.searchsorted(panel.obs_key, until) - 1
+        seen = last >= panel.obs_start[:-1]
+    else:
+        last = panel.obs_start[1:] - 1
+        seen = np.diff(panel.obs_start) > 0
+        seen &= panel.published_s < until_s - gap_days * DAY_S
     log = np.full(panel.n_posts, np.nan)
     at = last[seen]
     age = (panel.obs_s[at] - panel.published_s[seen]) / DAY_S
@@ -145,14 +154,17 @@ def _posts_per_creator(panel: Panel, posts: I64) -> float:
     return float(np.median(n[panel.creator[posts]]))
 
 
-def _shift(panel: Panel, log: F64, side: tuple[str, I64], against: tuple[I64, float]) -> Shift:
+def _shift(
+    panel: Panel, log: F64, side: tuple[str, I64], against: tuple[I64, float], tier: I64
+) -> Shift:
+    """The shift of a side; `tier` (n_creators,) compares sides that share no creators."""
     (name, posts), (reference, depth) = side, against
     own, theirs = panel.creator[posts], panel.creator[reference]
     shared = np.intersect1d(own, theirs)
     if len(shared) >= 10:
         group, n_shared = np.arange(int(panel.creator.max()) + 1), len(shared)
     else:
-        group, n_shared = _tiers(panel), 0
+        group, n_shared = tier, 0
     gaps, weights = _gaps(group[own], log[posts], group[theirs], log[reference])
     mean = float(np.average(gaps, weights=weights)) if len(gaps) else 0.0
     if n_shared:
@@ -166,14 +178,6 @@ def _shift(panel: Panel, log: F64, side: tuple[str, I64], against: tuple[I64, fl
         error = float(np.sqrt(sum(part**2 for part in parts)))
     n_creators = len(np.unique(own))
     return Shift(name, len(posts), n_creators, n_shared, depth, mean, error)
-
-
-def _tiers(panel: Panel) -> I64:
-    """Each creator's tier by the last known followers (n_creators,)."""
-    followers = np.full(len(panel.creator_ids), np.nan)
-    known = np.diff(panel.follower_start) > 0
-    followers[known] = panel.followers[panel.follower_start[1:][known] - 1]
-    return tier_index(followers)
 
 
 def _gaps(group: I64, log: F64, of_reference: I64, reference: F64) -> tuple[F64, F64]:

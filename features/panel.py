@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.places import place_of
+from features.shown import Shown
 from reelcast.tables import TARGETS
 
 F64 = npt.NDArray[np.float64]
@@ -48,7 +50,9 @@ class Panel:
     follower_start: I64  # (n_creators + 1,)
     follower_key: I64
     followers: F64
+    place: I64  # (n_posts,) index into PLACES by the post's language, -1 where it names none
     vectors: npt.NDArray[np.float32] | None = None  # (n_posts, 384) sentence embeddings
+    shown: Shown | None = None  # what the posts' videos show
 
     @property
     def n_posts(self) -> int:
@@ -133,6 +137,7 @@ def panel_from(posts: pa.Table, observations: pa.Table, creator_observations: pa
         follower_start=_starts(follower_creator, len(creators)),
         follower_key=key_of(follower_creator, follower_s),
         followers=followers,
+        place=np.array([place_of(tag) for tag in posts["language"].to_pylist()], np.int64),
     )
 
 

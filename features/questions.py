@@ -68,6 +68,7 @@ def _questions(
         hashtags=panel.hashtags[post],
         texts=[panel.texts[i] for i in post],
         vectors=None if panel.vectors is None else panel.vectors[post],
+        shown=None if panel.shown is None else panel.shown.of_post[post],
     )
     return questions, Outcomes(
         post, panel.obs_counts[observation], panel.obs_s[observation], age_days[observation]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from features import history, shared
+from features import blocks, history, shared
 from features.gather import Past, Questions, followers_before, gather, tier_followers
 from features.panel import F64, I64, Panel
 from features.state import State, tier_index
@@ -62,10 +62,12 @@ def _positions(names: tuple[str, ...], columns: tuple[str, ...]) -> list[int]:
 
 
 @lru_cache(maxsize=64)
-def column_names(n_components: int, targets: tuple[str, ...] = TARGETS) -> tuple[str, ...]:
-    """All columns in their order, for a state with so many text components."""
+def column_names(
+    extra: tuple[str, ...] = (), targets: tuple[str, ...] = TARGETS
+) -> tuple[str, ...]:
+    """All columns in their order, with those of blocks (features.blocks.names) at the end."""
     levels = [f"{target}_{name}" for target in targets for name in history.COLUMNS]
-    return (*levels, *shared.names(n_components))
+    return (*levels, *shared.COLUMNS, *extra)
 
 
 def build_rows(
@@ -75,7 +77,7 @@ def build_rows(
     gap_days: float | None,
     targets: tuple[str, ...] = TARGETS,
 ) -> Rows:
-    """The rows of `asked`; `panel.vectors` and `asked.vectors` are the state's components.
+    """The rows of `asked`; `panel.vectors`, `panel.shown`, `asked.vectors` are the state's columns.
 
     `gap_days`: see `features.gather.gather`. Level columns are built of `targets` alone.
     """
@@ -103,10 +105,11 @@ def _build(
     seen_by = shared.Context(
         asked, past, known["views"], state, panel, followers_before(panel, asked)
     )
+    of_all = [column(seen_by) for column in shared.COLUMNS.values()]
     n_seen = past.seen.sum(axis=1)
     return Rows(
-        column_names(state.n_components, targets),
-        np.column_stack([*levels, *shared.columns(seen_by)]),
+        column_names(blocks.names(state), targets),
+        np.column_stack([*levels, *of_all, *blocks.columns(seen_by)]),
         asked.creator,
         tier,
         for_tier,

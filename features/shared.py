@@ -1,4 +1,4 @@
-"""Columns that every target's model sees: rhythm, rates, plan, text, and the question's horizon."""
+"""Columns that every target's model sees: rhythm, rates, plan, and the question's horizon."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from features.gather import Past, Questions, usual_duration
 from features.history import Known, quantile
-from features.panel import DAY_S, F64, Panel
+from features.panel import DAY_S, F64, I64, Panel
 from features.state import State
 
 _RATE_STRENGTH = 500.0  # views that a creator's rate must have before it outweighs the pool's
@@ -35,6 +35,18 @@ class Context:
         usual = usual_duration(self.panel, self.past)
         usual = np.where(np.isnan(usual), self.state.usual_duration_s, usual)
         return np.where(np.isnan(self.asked.duration_s), usual, self.asked.duration_s)
+
+    @cached_property
+    def place(self) -> I64:
+        """Index into PLACES (n,) of most past posts, the first of equals; -1 without any."""
+        found, most = np.full(len(self.asked), -1, np.int64), np.zeros(len(self.asked))
+        if not self.panel.n_posts:
+            return found
+        past = np.where(self.past.seen, self.panel.place[self.past.post], -1)
+        for number in np.unique(past[past >= 0]):
+            n = (past == number).sum(axis=1)
+            found, most = np.where(n > most, number, found), np.maximum(n, most)
+        return found
 
 
 def _log1p(values: npt.ArrayLike) -> F64:
@@ -146,7 +158,7 @@ def duration_vs_own(c: Context) -> F64:
     return np.asarray(np.log1p(c.duration_s) - np.log1p(usual_duration(c.panel, c.past)))
 
 
-def _own_level(c: Context, weight: F64, strength: float) -> F64:
+def own_level(c: Context, weight: F64, strength: float) -> F64:
     """Weighted mean of past posts' log views against the creator's mean, shrunk to 0."""
     log = np.log1p(c.past.counts[:, :, 0]) - c.state.growth.log_share(c.past.observed_age_days)
     against = log - c.views.mean[:, None]
@@ -160,7 +172,7 @@ def own_duration(c: Context) -> F64:
     if not c.panel.n_posts:
         return np.zeros(len(c.asked))
     apart = np.log1p(c.panel.duration_s[c.past.post]) - np.log1p(c.duration_s)[:, None]
-    return _own_level(c, np.exp(-0.5 * (apart / 0.3) ** 2), 1.0)
+    return own_level(c, np.exp(-0.5 * (apart / 0.3) ** 2), 1.0)
 
 
 def own_hour(c: Context) -> F64:
@@ -169,7 +181,7 @@ def own_hour(c: Context) -> F64:
         return np.zeros(len(c.asked))
     apart = np.abs(c.panel.published_s[c.past.post] - c.asked.post_s[:, None]) % 86_400 / 3600
     apart = np.minimum(apart, 24 - apart)
-    return _own_level(c, np.exp(-0.5 * (apart / 2) ** 2), 2.0)
+    return own_level(c, np.exp(-0.5 * (apart / 2) ** 2), 2.0)
 
 
 def own_sound(c: Context) -> F64:
@@ -177,7 +189,7 @@ def own_sound(c: Context) -> F64:
     if not c.panel.n_posts:
         return np.zeros(len(c.asked))
     same = (c.panel.sound[c.past.post] == c.asked.sound[:, None]) & (c.asked.sound != 0)[:, None]
-    return _own_level(c, same.astype(np.float64), 2.0)
+    return own_level(c, same.astype(np.float64), 2.0)
 
 
 def own_hashtags(c: Context) -> F64:
@@ -189,7 +201,7 @@ def own_hashtags(c: Context) -> F64:
     for tag in c.asked.hashtags.T:
         shared_tags += ((past == tag[:, None, None]) & (tag != 0)[:, None, None]).any(axis=2)
     either = (past != 0).sum(axis=2) + (c.asked.hashtags != 0).sum(axis=1)[:, None] - shared_tags
-    return _own_level(c, shared_tags / np.maximum(either, 1), 1.0)
+    return own_level(c, shared_tags / np.maximum(either, 1), 1.0)
 
 
 def caption_length(c: Context) -> F64:
@@ -200,37 +212,6 @@ def caption_length(c: Context) -> F64:
 def n_hashtags(c: Context) -> F64:
     """the number of hashtags"""
     return np.asarray((c.asked.hashtags != 0).sum(axis=1).astype(np.float64), np.float64)
-
-
-def _similarity(c: Context) -> F64 | None:
-    """(n, K) cosine of the draft's text with each past post's, NaN where either has none."""
-    if c.asked.vectors is None or c.panel.vectors is None or not c.panel.n_posts:
-        return None
-    past = np.where(c.past.seen[..., None], c.panel.vectors[c.past.post], np.nan)
-    dot = np.einsum("nkd,nd->nk", past, c.asked.vectors)
-    norms = np.linalg.norm(past, axis=2) * np.linalg.norm(c.asked.vectors, axis=1)[:, None]
-    return np.asarray(dot / np.maximum(norms, 1e-9), np.float64)
-
-
-def text_columns(c: Context) -> list[F64]:
-    """Similarity to the past, the past of similar posts, and the draft's own components."""
-    k = c.state.n_components
-    nothing = np.full(len(c.asked), np.nan)
-    similarity = _similarity(c)
-    if not c.panel.n_posts and c.asked.vectors is not None:
-        near = [nothing, np.zeros(len(c.asked))]
-    elif similarity is None:
-        near = [nothing, nothing]
-    else:
-        near = [_row_max(similarity), _own_level(c, np.exp(4 * (similarity - 1)), 0.5)]
-    own = c.asked.vectors
-    parts = [nothing] * k if own is None else list(np.asarray(own, np.float64).T)
-    return [*near, *parts] if k else []
-
-
-def _row_max(values: F64) -> F64:
-    filled = np.where(np.isnan(values), -np.inf, values).max(axis=1)
-    return np.where(np.isinf(filled), np.nan, filled)
 
 
 COLUMNS: dict[str, Callable[[Context], F64]] = {
@@ -281,15 +262,3 @@ RATES = frozenset({"like_rate", "comment_rate", "share_rate", "save_rate"})  # l
 RATIOS = frozenset(  # log ratios
     {"duration_vs_own", "own_duration", "own_hour", "own_sound", "own_hashtags"}
 )
-TEXT_NAMES = ("text_similarity", "text_similar_posts")
-
-
-def names(n_components: int) -> tuple[str, ...]:
-    """Names in the order of `columns`."""
-    text = (*TEXT_NAMES, *(f"text_{i}" for i in range(n_components))) if n_components else ()
-    return (*COLUMNS, *text)
-
-
-def columns(c: Context) -> list[F64]:
-    """All shared columns, each (n,)."""
-    return [*(column(c) for column in COLUMNS.values()), *text_columns(c)]

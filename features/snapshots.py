@@ -16,6 +16,7 @@ from features.panel import DAY_S, F64, I64, Panel, key_of
 
 YOUNGEST_DAYS = 0.1  # a count of a younger post says next to nothing
 _PAST_POSTS = 1.5  # earlier posts that weigh as much as knowing none
+YOUNGER = 0.85  # of a horizon: a count so young never stands for the horizon's (see _NEAR)
 _NEAR = 0.1  # a count so near to the horizon (in log ages) stands for it, brought there
 _MILLION = 1e6
 _BRACKET = 0.7  # else two counts on its sides, so near to each other, are interpolated
@@ -164,7 +165,7 @@ class PanelTracks:
 
 
 class CreatorPast:
-    """What was known at a time of how a creator's earlier posts grew."""
+    """What was known at a time of how a creator's other posts grew."""
 
     def __init__(self, tracks: PanelTracks, horizon_days: float) -> None:
         panel = tracks.panel
@@ -176,52 +177,58 @@ class CreatorPast:
         excess = (reached[post] - tracks.log_views[rows] - rise) / np.maximum(noise, 1e-6)
         known = ~np.isnan(excess)
         self._excess = _Running(
-            panel.creator[post[known]], known_s[post[known]], np.clip(excess[known], -3, 3)
+            panel, post[known], known_s[post[known]], np.clip(excess[known], -3, 3)
         )
         ripe = np.flatnonzero(tracks.age_days >= 0.75)
         ripe = ripe[np.diff(tracks.post[ripe], prepend=-1) != 0]
         mature, _ = tracks.rise_and_noise(ripe, MATURE_DAYS)
         self._level = _Running(
-            panel.creator[tracks.post[ripe]],
-            tracks.observed_s[ripe],
-            tracks.log_views[ripe] + mature,
+            panel, tracks.post[ripe], tracks.observed_s[ripe], tracks.log_views[ripe] + mature
         )
 
-    def at(self, creator: I64, at_s: I64) -> tuple[F64, F64, F64]:
-        """Shrunk excess growth, number of posts behind it, and mean mature log count (n,)."""
-        total, n = self._excess.until(creator, at_s)
-        level, n_level = self._level.until(creator, at_s)
+    def at(self, creator: I64, at_s: I64, but: I64) -> tuple[F64, F64, F64]:
+        """Shrunk excess growth, number of posts behind it, and mean mature log count (n,).
+
+        `but`: the post that is asked about, left out; -1 where it is not one of the panel's.
+        """
+        total, n = self._excess.until(creator, at_s, but)
+        level, n_level = self._level.until(creator, at_s, but)
         mean = np.where(n_level > 0, level / np.maximum(n_level, 1), np.nan)
         return total / (n + _PAST_POSTS), n, mean
 
 
 class _Running:
-    """Sums by creator of what became known when, to be looked up at any second.
+    """Sums by creator of what became known when (one value a post), to be looked up at any second.
 
     Summed in whole millionths, so that what comes later changes no earlier sum by a rounding.
     """
 
-    def __init__(self, creator: I64, known_s: I64, value: F64) -> None:
-        key = key_of(creator, known_s)
+    def __init__(self, panel: Panel, post: I64, known_s: I64, value: F64) -> None:
+        key = key_of(panel.creator[post], known_s)
         order = np.argsort(key, kind="stable")
         self._key = key[order]
-        whole = np.round(value[order] * _MILLION).astype(np.int64)
-        self._sum = np.concatenate([[0], np.cumsum(whole)])
+        whole = np.round(value * _MILLION).astype(np.int64)
+        self._sum = np.concatenate([[0], np.cumsum(whole[order])])
+        self._own = np.zeros(panel.n_posts + 1, np.int64)  # the last stands for no post, -1
+        self._own_s = np.full(panel.n_posts + 1, 2**40, np.int64)
+        self._own[post], self._own_s[post] = whole, known_s
 
-    def until(self, creator: I64, at_s: I64) -> tuple[F64, F64]:
-        """Sum and number of what was known before each second (n,)."""
+    def until(self, creator: I64, at_s: I64, but: I64) -> tuple[F64, F64]:
+        """Sum and number of what was known before each second (n,), without the posts `but`."""
         start = np.searchsorted(self._key, key_of(creator, np.zeros(len(creator), np.int64)))
         end = np.searchsorted(self._key, key_of(creator, at_s))
-        return (self._sum[end] - self._sum[start]) / _MILLION, (end - start).astype(np.float64)
+        is_in = self._own_s[but] < at_s
+        total = self._sum[end] - self._sum[start] - np.where(is_in, self._own[but], 0)
+        return total / _MILLION, (end - start - is_in).astype(np.float64)
 
 
 def snapshots(tracks: PanelTracks, horizon_days: float) -> Snapshots:
-    """All counts of posts younger than 85% of the horizon, with what came of them."""
-    rows = np.flatnonzero(tracks.age_days < 0.85 * horizon_days)
+    """All counts of posts younger than YOUNGER of the horizon, with what came of them."""
+    rows = np.flatnonzero(tracks.age_days < YOUNGER * horizon_days)
     post, panel = tracks.post[rows], tracks.panel
     reached, known_s = tracks.at_age(horizon_days)
     excess, n_past, level = CreatorPast(tracks, horizon_days).at(
-        panel.creator[post], tracks.observed_s[rows]
+        panel.creator[post], tracks.observed_s[rows], post
     )
     earlier = np.maximum(rows - 1, 0)
     has = (rows > 0) & (tracks.post[earlier] == post)

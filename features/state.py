@@ -13,6 +13,7 @@ from features.gather import Questions
 from features.growth import Growth
 from features.panel import F64, I64
 from features.questions import Outcomes
+from features.shown import Basis, ContentState
 from reelcast.records import TIERS
 from reelcast.tables import TARGETS
 
@@ -38,6 +39,8 @@ class State:
     tier_size: F64 = field(default_factory=lambda: np.zeros(len(TIER_NAMES)))
     text_mean: F32 | None = None  # (384,)
     text_basis: F32 | None = None  # (384, components)
+    content: ContentState = field(default_factory=ContentState)
+    has_places: bool = False  # whether any training post's language names a place
 
     @property
     def n_components(self) -> int:
@@ -69,15 +72,23 @@ class State:
             "usual_duration_s": self.usual_duration_s,
             "size_slope": self.size_slope.tolist(),
             "tier_size": self.tier_size.tolist(),
+            "content": list(self.content.names),
+            "has_places": self.has_places,
         }
         (path / "state.json").write_text(json.dumps(priors, indent=1))
         if self.text_mean is not None and self.text_basis is not None:
             np.savez(path / "text.npz", mean=self.text_mean, basis=self.text_basis)
+        if self.content.words is not None:
+            words = self.content.words
+            np.savez(path / "words.npz", mean=words.mean, basis=words.axes)
 
     @classmethod
     def load(cls, path: Path) -> State:
         priors = json.loads((path / "state.json").read_text())
-        text = np.load(path / "text.npz") if (path / "text.npz").exists() else {}
+        text, words = (
+            np.load(path / name) if (path / name).exists() else {}
+            for name in ("text.npz", "words.npz")
+        )
         return cls(
             Growth(tuple(priors["growth"])),
             np.array(priors["prior_mean"]),
@@ -88,6 +99,10 @@ class State:
             np.array(priors["tier_size"]),
             text["mean"] if text else None,
             text["basis"] if text else None,
+            ContentState(
+                tuple(priors["content"]), Basis(words["mean"], words["basis"]) if words else None
+            ),
+            bool(priors["has_places"]),
         )
 
 
@@ -116,6 +131,7 @@ def fit_state(
         means.append(mean)
         ratios.append(ratio)
         slopes.append(_size_slope(logs[known, target] - mean[own[1]], own[0], within[known]))
+    text = Basis.of(asked.vectors, np.arange(len(asked)), n_components)
     durations = asked.duration_s[~np.isnan(asked.duration_s)]
     return State(
         growth,
@@ -125,7 +141,8 @@ def fit_state(
         float(np.median(durations)) if len(durations) else float("nan"),
         np.array(slopes),
         tier_size,
-        *_text_basis(asked.vectors, n_components),
+        None if text is None else text.mean,
+        None if text is None else text.axes,
     )
 
 
@@ -180,15 +197,3 @@ def _rate_means(counts: F64) -> F64:
         total = views[both].sum()
         rates.append(np.log((counts[both, target].sum() + 0.5) / (total + 1)) if total else np.nan)
     return np.array(rates)
-
-
-def _text_basis(vectors: F32 | None, k: int) -> tuple[F32 | None, F32 | None]:
-    """Mean and leading principal axes (384, k), each axis' largest entry positive; None if thin."""
-    known = None if vectors is None else vectors[~np.isnan(vectors[:, 0])].astype(np.float64)
-    if known is None or len(known) < 4 * k:
-        return None, None
-    mean = known.mean(axis=0)
-    _, axes = np.linalg.eigh(np.cov(known - mean, rowvar=False))
-    basis = axes[:, ::-1][:, :k]
-    basis = basis * np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])])
-    return mean.astype(np.float32), basis.astype(np.float32)

@@ -105,6 +105,7 @@ def _post_row(post: PastPost, post_id: str, creator_id: str, now: datetime) -> d
         hashtags=_hashtags(post),
         duration_s=post.duration_s,
         sound_id=post.sound_id,
+        language=post.language,
     )
 
 

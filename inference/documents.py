@@ -48,11 +48,15 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its caption, the heads of its columns, and its rows; the first cell names a row."""
+    """A table: its caption, the heads of its columns, and its rows; the first cell names a row.
+
+    `widths` are the columns' shares on paper, equal where not given; a page finds its own.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

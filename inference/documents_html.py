@@ -48,14 +48,32 @@ def html_of(document: Document) -> str:
 def blocks_html(blocks: Sequence[Block]) -> str:
     """The blocks, then the numbered methods: to be placed within a page of another."""
     methods = methods_of(blocks)
-    body = "".join(_block(block, methods) for block in blocks)
+    body = "".join(block_html(block, methods) for block in blocks)
     if not methods:
         return body
-    listed = "".join(f"<li>{escape(method)}</li>" for method in methods)
-    return f"{body}<h2>{METHODS}</h2><ol>{listed}</ol>"
+    return f"{body}<h2>{METHODS}</h2>{_listed(methods)}"
 
 
-def _block(block: Block, methods: Sequence[str]) -> str:
+def sections_html(blocks: Sequence[Block]) -> str:
+    """The blocks for a page of another: a section for each heading, the methods in the last."""
+    methods = methods_of(blocks)
+    parts: list[list[Block]] = [[]]
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            parts.append([])
+        parts[-1].append(block)
+    drawn = ["".join(block_html(block, methods) for block in part) for part in parts if part]
+    if methods:
+        drawn.append(f"<h2>{METHODS}</h2>{_listed(methods)}")
+    return "".join(f'<section class="doc">{part}</section>' for part in drawn)
+
+
+def _listed(methods: Sequence[str]) -> str:
+    return f"<ol>{''.join(f'<li>{escape(method)}</li>' for method in methods)}</ol>"
+
+
+def block_html(block: Block, methods: Sequence[str]) -> str:
+    """One block; `methods` number the methods of the whole document."""
     match block:
         case Heading(words, level):
             return f"<h{level}>{escape(words)}</h{level}>"
@@ -64,7 +82,10 @@ def _block(block: Block, methods: Sequence[str]) -> str:
         case Bullets(each):
             return f"<ul>{''.join(f'<li>{escape(words)}</li>' for words in each)}</ul>"
         case Figure(svg, caption, _):
-            return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
+            return (
+                '<figure><div class="wide" role="region" aria-label="Drawing" tabindex="0">'
+                f"{svg}</div><figcaption>{escape(caption)}</figcaption></figure>"
+            )
         case Grid():
             return _grid(block, methods)
 

@@ -112,7 +112,7 @@ def _words(
 ) -> None:
     pdf.set_font(FONT, "B" if bold else "", size)
     pdf.set_text_color(*colour)
-    pdf.multi_cell(0, size * 0.5, _drawable(pdf, words), new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, size * 0.5, _drawable(pdf, words), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _drawable(pdf: FPDF, words: str) -> str:
@@ -167,6 +167,7 @@ def _grid(pdf: FPDF, grid: Grid, methods: Sequence[str]) -> None:
         headings_style=head,
         line_height=4,
         padding=(0.8, 1),
+        col_widths=grid.widths,
     ) as table:
         table.row(grid.columns)
         for row in grid.rows:

@@ -6,16 +6,25 @@ from functools import lru_cache
 
 import numpy as np
 
-from features import history, shared
+from features import calendar, content, history, shared
 from features.panel import F64
 from features.rows import Rows
+from features.shown import MEASURE, OWN, WORDS
 from reelcast.records import Driver
 from reelcast.tables import TARGETS
 from training.forecaster import TargetForecaster
 
 _TOP = 5
+_SHARED = {**shared.COLUMNS, **calendar.COLUMNS, OWN: content.own_content}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_TEXT, _HOUR = "text", "hour"
+_TEXT = "text"
+_HOURS = {"hour": "the hour of posting", "local_hour": "the hour of posting where they live"}
+_OF_VIDEO = {
+    **{group: f"the video's {group}" for group in ("hook", "format", "theme")},
+    "cta": "the video's call to action",
+    MEASURE: "what was measured of the video",
+    WORDS: "what is said in the video",
+}
 
 
 def drivers(forecaster: TargetForecaster, rows: Rows) -> list[tuple[Driver, ...]]:
@@ -52,9 +61,11 @@ def _groups(columns: tuple[str, ...]) -> tuple[list[str], tuple[list[int], list[
 
 
 def _group(name: str) -> str:
-    if name.startswith("text_"):
-        return _TEXT
-    return _HOUR if name.startswith("hour_") else name
+    first = name.removesuffix("_sin").removesuffix("_cos")
+    if first in _HOURS:
+        return first
+    first = name.split("_", 1)[0]
+    return first if first in (_TEXT, *_OF_VIDEO) else name
 
 
 def _level(target: str, rows: Rows, i: int) -> Driver:
@@ -85,11 +96,16 @@ def _meaning(forecaster: TargetForecaster, name: str, row: F64) -> tuple[str, fl
     """A driver's words, its value as people count it (None: unknown), and that value in words."""
     if name == _TEXT:
         return "what the text says", None, ""
+    if name in _OF_VIDEO:
+        return _OF_VIDEO[name], None, ""
     columns = forecaster.columns
-    if name == _HOUR:
-        sine, cosine = (row[columns.index(f"hour_{part}")] for part in ("sin", "cos"))
+    if name in _HOURS:
+        sine, cosine = (row[columns.index(f"{name}_{part}")] for part in ("sin", "cos"))
+        if np.isnan(sine):
+            return _HOURS[name], None, " (unknown)"
         hour = round(float(np.arctan2(sine, cosine)) / (2 * np.pi) * 24 % 24, 1)
-        return "the hour of posting", hour, f" ({hour:.0f} h UTC)"
+        zone = " UTC" if name == "hour" else ""
+        return _HOURS[name], hour, f" ({hour:.0f} h{zone})"
     value = float(row[columns.index(name)])
     words, kind = _column(name, forecaster.target)
     if np.isnan(value):
@@ -110,12 +126,12 @@ def _column(name: str, target: str) -> tuple[str, str]:
     if name != plain and plain in history.COLUMNS:
         words = (history.COLUMNS[plain].__doc__ or plain).strip()
         return f"{words}, {target}", "ratio" if plain in history.DIFFERENCES else "count"
-    words = (shared.COLUMNS[name].__doc__ or name).strip()
-    if name == "weekday":
+    words = (_SHARED[name].__doc__ or name).strip()
+    if name.endswith("weekday"):
         return words, "day"
     if name in shared.RATES:
         return words, "rate"
-    if name in shared.RATIOS:
+    if name in shared.RATIOS or name == OWN:
         return words, "ratio"
     return words, "count" if name in shared.LOGS else "plain"
 

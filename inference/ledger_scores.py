@@ -74,17 +74,19 @@ class Drift(Record):
     words: str
 
 
-def resolved(ledger: Ledger) -> list[Resolved]:
-    """Forecasts with a known outcome, in the order they were due.
+def resolved(ledger: Ledger, creator_id: str | None = None) -> list[Resolved]:
+    """Forecasts with a known outcome, in the order they were due; of one creator where given.
 
     Of several forecasts of one post's count at one horizon the last one made before it was
     published counts, so that asking often does not count double.
     """
     actuals = ledger.read(ACTUAL)  # before the forecasts, which then hold all that they name
-    forecasts = {entry.entry_id: entry.body for entry in ledger.read(FORECAST)}
+    forecasts = {entry.entry_id: entry.body for entry in ledger.read(FORECAST, creator_id)}
     last: dict[tuple[Any, ...], Resolved] = {}
     for entry in actuals:
         actual = entry.body
+        if creator_id is not None and actual["forecast_id"] not in forecasts:
+            continue
         body = forecasts[actual["forecast_id"]]
         made = _resolved(actual, body)
         key = (made.post_id, made.target, body["horizon_days"])

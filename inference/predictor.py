@@ -6,17 +6,20 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from content_tagging.sentences import embed
+from features.blocks import NAMES
 from features.dataset import load_panel, niches_of
 from features.panel import F64, Panel
+from features.shown import OWN, load_shown
 from features.state import F32
 from inference.answer import Batch, answer, look_ahead
 from inference.asking import Ask, brief_text, inline_panel, known_creator, planned_at, questions_of
+from inference.drafts import Drafts
 from inference.registry import bundle_folder
 from reelcast.errors import MismatchError, NotFoundError, TooLargeError
 from reelcast.records import (
@@ -35,8 +38,8 @@ from training.bundle import Bundle, load_bundle
 
 _BRIEFS_KEPT = 1000
 _FEW = 4
-_NAMES = ("created_at", "data_version", "code_version")
-_NEEDED = {*_NAMES, "history", "hindsight", "scores", "coverage_by_tier", "collection"}
+_NAMED = ("created_at", "data_version", "code_version")
+_NEEDED = {*_NAMED, "history", "hindsight", "scores", "coverage_by_tier", "collection"}
 
 
 class Predictor:
@@ -48,6 +51,9 @@ class Predictor:
         self._salt = read_salt(settings)
         forecasters = bundle.model.forecasters.values()
         self._reads_text = any("text_0" in forecaster.columns for forecaster in forecasters)
+        content = bundle.model.state.content
+        reads_content = any(OWN in forecaster.columns for forecaster in forecasters)
+        self._drafts = Drafts(content, panel.shown) if reads_content else None
         self._briefs: dict[bytes, F32] = {}
         for forecaster in forecasters:
             forecaster.importance()  # loads the head that explains, before anybody waits for it
@@ -63,7 +69,12 @@ class Predictor:
             lacks = ", ".join(missing) or "a target that this release forecasts"
             raise MismatchError(f"the manifest of bundle {folder} lacks {lacks}: train again")
         lake = Lake(settings.lake_root, settings.storage_options)
-        return cls(bundle, load_panel(lake, bundle.manifest["collection"]), settings)
+        panel = load_panel(lake, bundle.manifest["collection"])
+        content = bundle.model.state.content
+        if content.names:
+            reads = partial(embed, cache_path=settings.sentence_cache) if content.words else None
+            panel = replace(panel, shown=load_shown(lake, panel.post_ids, reads))
+        return cls(bundle, panel, settings)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -91,18 +102,23 @@ class Predictor:
         targets, TooLargeError for more creators than the settings allow.
         """
         targets = self._checked(asked)
-        in_lake, inline = self._asks(asked, now)
-        parts = [(in_lake, self._panel)] if in_lake else []
-        if inline:
-            people = [ask.person for ask in inline.values()]
-            parts.append((inline, self._with_components(inline_panel(people, now))))
         forecasts: dict[int, Forecast] = {}
-        for asks, panel in parts:
-            batch = self._batch(panel, list(asks.values()), now)
-            made = answer(self.bundle, batch, targets, asked.explain)
-            forecasts |= zip(asks, made, strict=True)
+        for rows, batch in self._batches(asked, now):
+            forecasts |= zip(rows, answer(self.bundle, batch, targets, asked.explain), strict=True)
         ordered = tuple(forecasts[i] for i in range(len(asked.creators)))
         return ForecastResponse(model=self.name, forecasts=ordered)
+
+    def samples(self, asked: ForecastRequest, now: datetime) -> dict[str, F64]:
+        """Sampled counts (n_creators, n_draws) by target: draw k of one target goes with draw k of
+        every other. Raises as `respond` does.
+        """
+        targets = self._checked(asked)
+        drawn: dict[str, F64] = {}
+        for rows, batch in self._batches(asked, now):
+            for target, of in look_ahead(self.bundle, batch, targets).items():
+                shape = len(asked.creators), of.samples.shape[1]
+                drawn.setdefault(target, np.empty(shape))[rows] = of.samples
+        return drawn
 
     def respond_together(
         self, requests: Sequence[ForecastRequest], now: datetime
@@ -156,7 +172,7 @@ class Predictor:
         manifest = self.bundle.manifest
         scores = manifest["scores"].values()
         return ModelName(
-            **{key: manifest[key] for key in _NAMES},
+            **{key: manifest[key] for key in _NAMED},
             history=manifest["history"],
             hindsight=tuple(manifest["hindsight"]),
             tested_posts=max(int(of_target["model"]["n"]) for of_target in scores),
@@ -166,11 +182,12 @@ class Predictor:
     def card(self) -> dict[str, Any]:
         """The manifest without weights' details: training data, settings, test scores, limits."""
         manifest = {k: v for k, v in self.bundle.manifest.items() if k != "targets"}
+        of = self.bundle.model.forecasters
         trials = {
-            target: forecaster.text_trial
-            for target, forecaster in self.bundle.model.forecasters.items()
+            name: {target: forecaster.trials[name] for target, forecaster in of.items()}
+            for name in NAMES
         }
-        return {**manifest, "targets": list(self.targets), "text": trials}
+        return {**manifest, "targets": list(self.targets), **trials}
 
     def _checked(self, asked: ForecastRequest) -> tuple[str, ...]:
         limit = self.settings.api.max_creators
@@ -185,6 +202,15 @@ class Predictor:
                 "too few such counts were in its training data"
             )
         return tuple(dict.fromkeys(asked.targets or self.targets))
+
+    def _batches(self, asked: ForecastRequest, now: datetime) -> list[tuple[list[int], Batch]]:
+        """The rows of the request on each panel, with their places in it."""
+        in_lake, inline = self._asks(asked, now)
+        parts = [(in_lake, self._panel)] if in_lake else []
+        if inline:
+            people = [ask.person for ask in inline.values()]
+            parts.append((inline, self._with_components(inline_panel(people, now))))
+        return [(list(of), self._batch(panel, list(of.values()), now)) for of, panel in parts]
 
     def _asks(self, asked: ForecastRequest, now: datetime) -> tuple[dict[int, Ask], dict[int, Ask]]:
         """Rows by their position in the request: of creators in the lake, and given inline."""
@@ -204,7 +230,11 @@ class Predictor:
         if self._reads_text:
             vectors = np.stack([self._brief_components(text) for text in questions.texts])
             questions = replace(questions, vectors=vectors)
-        return Batch(panel, questions, asks, panel is self._panel)
+        in_lake = panel is self._panel
+        if self._drafts is not None:
+            panel, rows = self._drafts.beside(panel, [ask.brief for ask in asks])
+            questions = replace(questions, shown=rows)
+        return Batch(panel, questions, asks, in_lake)
 
     def _brief_components(self, text: str) -> F32:
         """The components of a brief's text (d,); the last briefs' are remembered."""

@@ -29,6 +29,7 @@ class Track:
     platform: str
     published_s: int
     counts: Mapping[str, tuple[F64, F64]]  # ages in days and log1p counts, by age
+    post: int = -1  # index into the lake's posts, -1 for one that it does not hold
 
     def known(self, target: str) -> tuple[F64, F64]:
         """Ages in days and log1p counts of a target (n,), by age; counts never fall."""
@@ -111,6 +112,7 @@ def track_of_lake(post_id: str, panel: Panel, now: datetime) -> Track:
         platform_of(post_id),
         int(panel.published_s[at]),
         counts,
+        at,
     )
 
 

@@ -248,5 +248,6 @@ class Updater:
         if days not in self._pasts:
             self._pasts[days] = CreatorPast(self._tracks, days)
         at = np.array([int(post.track.published_s + post.track.age_days * DAY_S)])
-        excess, n, level = self._pasts[days].at(np.array([creator]), at)
+        own = np.array([post.track.post])
+        excess, n, level = self._pasts[days].at(np.array([creator]), at, own)
         return float(excess[0]), float(n[0]), float(level[0])

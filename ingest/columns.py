@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ingest import times, values
+from ingest import parsers_campaign, times, values
 from ingest.mapping import Column, Mapping
 from ingest.sources import Bad, Batch
 
@@ -31,9 +31,9 @@ class Reader:
 
     mapping: Mapping
     header: tuple[str, ...]
-    time_zone: str
+    time_zone: str | None
     salt: str
-    platform: str
+    platform: str | None
     found: dict[str, tuple[str, ...]] = field(init=False)
     _parsers: dict[str, Parser] = field(init=False, default_factory=dict)
 
@@ -77,11 +77,16 @@ class Reader:
 
     def _make(self, name: str, raw: Sequence[object]) -> Parser:
         column, kind = self.mapping.read[name], self.mapping.kind(name)
-        parser = self._identity(name, column, kind) or self._plain(name, kind, raw)
-        if not column.empty:
+        parser = (
+            self._identity(name, column, kind)
+            or parsers_campaign.parser_of(kind, name, column.prefix, self.salt, self.platform)
+            or self._plain(name, kind, raw)
+        )
+        if not (column.empty or column.values):
             return parser
-        empty = {text.casefold() for text in column.empty}
-        return lambda cell: None if str(cell).strip().casefold() in empty else parser(cell)
+        means: dict[str, str | None] = {text.casefold(): None for text in column.empty}
+        means |= {text.casefold(): meant for text, meant in column.values.items()}
+        return lambda cell: parser(means.get(str(cell).strip().casefold(), cell))
 
     def _plain(self, name: str, kind: str, raw: Sequence[object]) -> Parser:
         column = self.mapping.read[name]
@@ -94,8 +99,12 @@ class Reader:
         if kind == "yearless_date" and name == "day":
             return partial(_yearless, partial(times.day, rule=times.TimeRule()))
         zone = column.zone or self.time_zone
-        formats = times.choose_formats(raw, column.formats)
-        rule = times.TimeRule(times.zone_of(zone), formats, column.at, column.read_offset_as)
+        rule = times.TimeRule(
+            times.zone_of(zone) if zone else None,
+            times.choose_formats(raw, column.formats),
+            column.at,
+            column.read_offset_as,
+        )
         moment = partial(times.moment if kind != "date" else times.day, rule=rule)
         return partial(_yearless, moment) if kind == "yearless_date" else moment
 
@@ -253,7 +262,7 @@ def _regex(source: str) -> re.Pattern[str]:
 
 
 _PARSERS: dict[str, Parser] = {
-    "text": values.cell_text,
+    "text": values.short_text,
     "caption": values.caption,
     "id": values.identifier,
     "link_id": values.link_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from ingest.sources import Bad, Batch, Table, text_lines
 
 SAMPLE_ROWS = 20
+_PATH = re.compile(r"(?<=\S)/(?=\S)")  # author/fans is a path, source / medium a name
 
 
 class Lines:
@@ -52,9 +54,7 @@ def csv_tables(path: Path) -> Iterator[Table]:
 
 
 def _table(header: list[str], rows: Iterator[list[str]], lines: Lines) -> Table:
-    names = tuple(
-        name.strip().replace("/", ".") if "/" in name else name.strip() for name in header
-    )
+    names = tuple(_PATH.sub(".", name.strip()) for name in header)
     first = _peek(rows, lines, len(names))
 
     def batches(size: int) -> Iterator[Batch]:

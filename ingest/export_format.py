@@ -13,7 +13,8 @@ from ingest.sources import FileKind
 class ExportFormat:
     """`marks` are columns that it always has, each with the names the column may bear.
 
-    `says` are cells of the first row that must begin so (in any case).
+    `says` are cells of the first row that must begin so (in any case). `refuses` are columns of
+    variants that cannot be read, each with what to do.
     """
 
     title: str
@@ -21,6 +22,7 @@ class ExportFormat:
     marks: tuple[tuple[str, ...], ...]
     mapping: Mapping
     says: dict[str, str] = field(default_factory=dict)
+    refuses: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -32,6 +34,11 @@ class ExportFormat:
         heads = {name.rpartition(".")[0] for name in there}
         known = there | heads
         return [mark[0] for mark in self.marks if not any(m.casefold() in known for m in mark)]
+
+    def refusal(self, header: Sequence[str]) -> str | None:
+        """What to do about a table that is a variant of this export which cannot be read."""
+        there = {name.strip().casefold() for name in header}
+        return next((said for name, said in self.refuses.items() if name.casefold() in there), None)
 
     def fits_row(self, row: dict[str, object]) -> bool:
         """Whether the first row says what this export's rows say."""

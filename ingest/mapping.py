@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from ingest.fields import KINDS, Grain, Kind
+from ingest.fields import KINDS, Grain, Kind, misfit
 from reelcast.errors import MappingError
 
 
@@ -34,6 +34,7 @@ class Column(_Strict):
     read_offset_as: dict[str, str] = Field({}, description="corrects offsets written wrongly")
     separator: str = Field(",", min_length=1, description="between the items of a list")
     empty: tuple[str, ...] = Field((), description="cells that mean unknown, in any case")
+    values: dict[str, str] = Field({}, description="what cells mean, in any case")
     hash: bool | None = Field(None, description="salted hash; default: true for creator only")
     prefix: str = Field("", description="put before an id")
     published_before: date | None = Field(None, description="only of posts before this day")
@@ -63,6 +64,7 @@ class Mapping(_Strict):
     grain: Grain = "posts"
     explode: str | None = Field(None, description="a nested list whose items are the rows")
     timezone: str | None = Field(None, description="of times without a zone")
+    fold: str | None = Field(None, description="rows in a row with the same cell here are one")
     skip: dict[str, tuple[str, ...]] = Field({}, description="rows to leave out, by column")
     only: dict[str, tuple[str, ...]] = Field({}, description="rows to keep, by column")
     constants: dict[str, str | int | float | bool | datetime | date] = {}
@@ -90,6 +92,25 @@ class Mapping(_Strict):
         if unknown:
             known = ", ".join(sorted(KINDS[self.grain]))
             raise ValueError(f"no field is called {', '.join(unknown)}: there are {known}")
+        for field in self.read:
+            needed = misfit(KINDS[self.grain][field], self.kind(field))
+            if needed is not None:
+                raise ValueError(f"{field} holds {needed}, kind {self.kind(field)} gives others")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_secrets(self) -> Mapping:
+        """What names people or orders is hashed, whatever the mapping says."""
+        secret = [field for field, kind in KINDS[self.grain].items() if kind == "secret"]
+        told = [field for field in secret if field in self.constants]
+        for field in secret:
+            column = self.columns.get(field)
+            if column is not None and (column.hash is False or self.kind(field) != "secret"):
+                told.append(field)
+        if told:
+            raise ValueError(
+                f"{', '.join(told)}: always hashed, from a column, never kept as it is"
+            )
         return self
 
     @property
@@ -143,7 +164,9 @@ def _locate(given: Path | str) -> Path:
 
 
 def _build(content: dict[str, Any], formats: MappingOf[str, Mapping]) -> Mapping:
-    own = Mapping.model_validate(content)
+    extended = formats.get(str(content.get("extends")))
+    grain = {"grain": extended.grain} if extended else {}
+    own = Mapping.model_validate({**grain, **content})
     if own.extends is None:
         return own
     if own.extends not in formats:

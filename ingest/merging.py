@@ -8,6 +8,14 @@ import pyarrow.compute as pc
 
 from reelcast.tables import TABLES
 
+SUMMED = {
+    "touches": (
+        *("clicks", "sessions", "engaged_sessions", "engaged_s", "new_users"),
+        *("conversions", "revenue"),
+    ),
+    "ad_days": ("spend", "impressions", "clicks", "conversions", "revenue"),
+}
+
 
 class FirstKnown:
     """Passes on only what an import says for the first time of a key.
@@ -53,6 +61,36 @@ class FirstKnown:
                 new[row] = mine & ~before
                 known[key] = before | mine
         return new, again
+
+
+class Summed:
+    """The rows of a table added up by key: an export may split a link's day by device or city."""
+
+    def __init__(self, name: str) -> None:
+        self._spec, self._summed = TABLES[name], SUMMED[name]
+        self._rows: pa.Table = self._spec.schema.empty_table()
+
+    def add(self, rows: pa.Table) -> None:
+        """Take more rows; only one of each key is held in memory."""
+        names = [name for name in self._spec.schema.names if name not in self._spec.key]
+        how = {name: "sum" if name in self._summed else "first" for name in names}
+        known = pc.ScalarAggregateOptions(skip_nulls=True, min_count=1)
+        grouped = pa.concat_tables([self._rows, rows]).group_by(
+            list(self._spec.key), use_threads=False
+        )
+        made = grouped.aggregate([(name, how[name], known) for name in names])
+        columns = [
+            made[name if name in self._spec.key else f"{name}_{how[name]}"]
+            for name in self._spec.schema.names
+        ]
+        made = pa.Table.from_arrays(columns, names=self._spec.schema.names)
+        self._rows = made.cast(self._spec.schema)
+
+    def take(self) -> pa.Table:
+        """The sums, in order of the key; nothing stays behind."""
+        rows = self._rows.sort_by([(name, "ascending") for name in self._spec.key])
+        self._rows = self._spec.schema.empty_table()
+        return rows
 
 
 def _choose(shown: pa.Array, cells: pa.ChunkedArray, nulls: pa.Array) -> pa.Array:

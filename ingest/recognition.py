@@ -63,10 +63,14 @@ def by_name(path: Path, name: str) -> Recognition:
         raise InputError(f"no format is called {name!r}: there are {', '.join(IMPORTERS)}")
     fmt, kind = IMPORTERS[name], file_kind(path)
     missing: list[str] = []
+    refused: str | None = None
     for table in _sampled(tables_in(path)) if kind in fmt.files else ():
+        refused = refused or fmt.refusal(table.header)
         missing = fmt.missing(table.header)
         if not missing:
             return Recognition(name, "as asked for; its columns are there", fmt.mapping)
+    if refused is not None:
+        raise FormatError(f"{path.name} cannot be read as {fmt.title}: {refused}")
     said = f"columns {', '.join(missing)} are missing" if missing else f"it is a {kind} file"
     raise FormatError(f"{path.name} is no {fmt.title}: {said}; try `reelcast import auto`")
 
@@ -116,11 +120,15 @@ def _lacks(mapping: Mapping, header: Sequence[str]) -> list[str]:
     return [
         f"{name} (`from: {mapping.read[name].names[0]}`)" if name in mapping.read else name
         for name in REQUIRED[mapping.grain]
-        if name not in found and (name in mapping.read or name != "creator")
+        if name not in {*found, *mapping.constants} and (name in mapping.read or name != "creator")
     ]
 
 
 def _unknown(path: Path, kind: FileKind, tables: list[Table]) -> FormatError:
+    for table in tables:
+        for fmt in IMPORTERS.values():
+            if kind in fmt.files and (said := fmt.refusal(table.header)) is not None:
+                return FormatError(f"{path.name} cannot be read as {fmt.title}: {said}")
     if not any(table.header for table in tables):
         return FormatError(
             f"{path.name} holds no table (a header of two or more columns, and rows): "

@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingest.ga4_answer import is_report, report_rows
 from ingest.sources import Bad, Batch, Table, open_bytes, reading, text_lines
 from reelcast.errors import FormatError, MappingError
 
@@ -32,7 +33,11 @@ def json_tables(path: Path, explode: str | None) -> Iterator[Table]:
         raise FormatError(
             f"{path.name} is no valid JSON ({exc}): export or download it again"
         ) from exc
-    records = parsed if isinstance(parsed, list) else _unwrapped(parsed, explode)
+    pages = parsed if isinstance(parsed, list) else [parsed]
+    if any(map(is_report, pages)):
+        records = [row for page in pages for row in report_rows(page)]
+    else:
+        records = parsed if isinstance(parsed, list) else _unwrapped(parsed, explode)
     yield _table(path, _found(enumerate(records, 1)), explode, len(records))
 
 

@@ -1,17 +1,18 @@
-"""Turns the fields of a batch into rows of the canonical tables."""
+"""Turns the fields of a batch of posts, days or audiences into rows of the canonical tables."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as clock
+from typing import cast
 
 import pyarrow as pa
 
 from ingest import times, values
-from ingest.fields import REQUIRED, TABLES_OF
+from ingest.context import Context
+from ingest.fields import REQUIRED, TABLES_OF, PostGrain
 from ingest.mapping import Mapping
 from ingest.sources import Bad
 from reelcast.records import creator_id_of
@@ -26,20 +27,6 @@ _FACTS = {
         if f.name not in ("post_id", "observed_at", "basis", "collection", "source")
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What holds for all rows of an import. `observed_at` completes rows without one."""
-
-    mapping: Mapping
-    salt: str
-    platform: str
-    creator: str | None
-    observed_at: datetime
-    observed_at_is_assumed: bool
-    year: int | None
-    zone: tzinfo
 
 
 def complete(fields: Fields, rows: int, context: Context) -> Fields:
@@ -103,7 +90,7 @@ def tables_of(fields: Fields, keep: Sequence[int], mapping: Mapping) -> dict[str
     kept: Fields = {name: [cells[row] for row in keep] for name, cells in fields.items()}
     kept["source"] = [mapping.name] * len(keep)
     made = {}
-    for name in TABLES_OF[mapping.grain]:
+    for name in TABLES_OF[cast(PostGrain, mapping.grain)]:
         facts = [kept[fact] for fact in _FACTS.get(name, ()) if fact in kept]
         rows = range(len(keep))
         if (
@@ -145,7 +132,7 @@ def _constants(context: Context) -> dict[str, object]:
 
 def _creator_ids(creators: list[object], context: Context) -> list[object]:
     """The creators' pseudonyms; the context's creator stands in where a row names none."""
-    platform = context.platform
+    platform = str(context.platform)
     own = context.creator and creator_id_of(platform, context.creator, context.salt)
     column = context.mapping.read.get("creator")
     if column is not None and column.hash is False:

@@ -3,55 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 
 from ingest import recognition as recognising
-from ingest.columns import Reader, unused
+from ingest.context import Context, context_of
+from ingest.convert import Converted, Converter, some
+from ingest.failures import failure_rows
+from ingest.formats import IMPORTERS
 from ingest.mapping import Mapping
-from ingest.merging import FirstKnown
+from ingest.merging import SUMMED, FirstKnown, Summed
+from ingest.newness import tell_new
+from ingest.options import ImportOptions
 from ingest.recognition import Recognition
-from ingest.rows import Context, complete, tables_of, too_early, undated, unusable
-from ingest.sources import Bad, Batch, Table, sha256_of
-from ingest.times import date_in, year_in, zone_of
-from ingest.values import caption
-from reelcast.errors import InputError
+from ingest.sources import Table, sha256_of
+from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 from reelcast.store import Lake, MergeCount
-from reelcast.tables import TABLES
 
-VALUE_CHARS = 200
-MAX_NAMED = 20
 Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How a file is read. Only `salt`, the secret for hashing names, must be given.
-
-    `format` is a registry name and `mapping` a YAML file or the name of a shipped one; without
-    both the format is recognised. `creator` is the handle for exports of one's own account.
-    `timezone` holds for times without a zone, `year` for dates without a year (that of the
-    earliest date). A killed import loses at most one batch of `batch_rows` and can be run again.
-    """
-
-    salt: str
-    format: str | None = None
-    mapping: Path | str | None = None
-    creator: str | None = None
-    platform: str | None = None
-    observed_at: datetime | None = None
-    timezone: str = "UTC"
-    year: int | None = None
-    batch_rows: int = 50_000
-
-
-@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. `rows_failed` counts rows left out; `notes` say what was assumed."""
+    """What an import did. `rows_failed` counts rows left out, `rows_flagged` rows that are kept
+    though a cell of theirs is wrong; `notes` say what was assumed.
+    """
 
     file: str
     file_sha256: str
@@ -62,6 +42,7 @@ class ImportReport:
     tables: dict[str, MergeCount]
     notes: tuple[str, ...]
     seconds: float
+    rows_flagged: int = 0
 
     def to_dict(self) -> dict[str, object]:
         """The report as plain data."""
@@ -87,12 +68,13 @@ def import_file(
     """
     started = time.monotonic()
     known = recognise(path, options)
-    run = _Run(path.name, sha256_of(path), known, _context(path, known.mapping, options), lake)
+    run = _Run(path.name, sha256_of(path), known, context_of(path, known.mapping, options), lake)
     for table in recognising.tables_in(path, known.mapping.explode):
         if not recognising.fits(known, table.header):
             run.pass_over(table)
             continue
         run.read_table(table, options, progress)
+    run.tell_new()
     return run.report(time.monotonic() - started)
 
 
@@ -107,6 +89,7 @@ class _Run:
     lake: Lake
     rows_read: int = 0
     rows_failed: int = 0
+    rows_flagged: int = 0
     counts: dict[str, MergeCount] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     first: FirstKnown = field(default_factory=FirstKnown)
@@ -114,155 +97,71 @@ class _Run:
     def pass_over(self, table: Table) -> None:
         for _ in table.batches(10_000):
             pass
-        self.notes.append(f"a table left out: {_some(table.header)}")
+        self.notes.append(f"a table left out: {some(table.header)}")
 
     def read_table(self, table: Table, options: ImportOptions, progress: Progress | None) -> None:
-        zone = self.context.mapping.timezone or options.timezone
-        reader = Reader(
-            self.context.mapping, table.header, zone, options.salt, self.context.platform
-        )
-        self._note_columns(table, reader)
-        for batch in table.batches(options.batch_rows):
-            self._merge_batch(batch, reader)
+        converter = Converter(self.context, table, self.file)
+        if converter.unused:
+            self.notes.append(f"columns left out: {some(converter.unused)}")
+        summed = {name: Summed(name) for name in SUMMED}
+        for made in converter.converted(options.batch_rows):
+            self._take(made, summed)
             if progress is not None:
                 progress(self.rows_read, table.total)
+        for name, each in summed.items():
+            self._merge_first(name, each.take())
+        self.notes += converter.notes
+
+    def tell_new(self) -> None:
+        """Tell first orders from later ones, where the file does not say it itself."""
+        if not _is_told_here(self.context.mapping):
+            return
+        known = [fmt.mapping for fmt in IMPORTERS.values() if _is_told_here(fmt.mapping)]
+        names = sorted({each.name for each in (self.context.mapping, *known)})
+        told = tell_new(self.lake, names)
+        if told != MergeCount():
+            self.notes.append(f"new or returning customer told for {told.updated:,} orders")
 
     def report(self, seconds: float) -> ImportReport:
-        notes = tuple(dict.fromkeys(self.notes))
         return ImportReport(
-            self.file,
+            without_mentions(plain(self.file)),
             self.sha256,
             self.known.format,
             self.known.why,
             self.rows_read,
             self.rows_failed,
             self.counts,
-            notes,
+            tuple(dict.fromkeys(self.notes)),
             round(seconds, 3),
+            self.rows_flagged,
         )
 
-    def _note_columns(self, table: Table, reader: Reader) -> None:
-        skipping = {*self.context.mapping.skip, *self.context.mapping.only}
-        left = [n for n in unused(table.header, reader.found.values()) if n not in skipping]
-        if left:
-            self.notes.append(f"columns left out: {_some(left)}")
+    def _take(self, made: Converted, summed: dict[str, Summed]) -> None:
+        for name, rows in made.tables.items():
+            if name in summed:
+                summed[name].add(rows)
+            else:
+                self._merge_first(name, rows)
+        grain = self.context.mapping.grain
+        of_file = (self.file, self.sha256, self.known.format)
+        self._merge("failures", failure_rows(made.failures, grain, *of_file))
+        self.rows_read += made.rows_read
+        self.rows_failed += made.rows_failed
+        self.rows_flagged += made.rows_flagged
 
-    def _merge_batch(self, batch: Batch, reader: Reader) -> None:
-        self.rows_read += len(batch.lines) + len(batch.bad)
-        wanted = _wanted(batch, self.context.mapping)
-        fields, bad_cells = reader.read(wanted)
-        self._note_assumptions(fields)
-        rows = len(wanted.lines)
-        fields = complete(fields, rows, self.context)
-        undated(fields, _rows_of(bad_cells, reader.found.get("observed_at"), wanted.lines))
-        bad_rows = unusable(fields, wanted.lines, reader.found, self.context)
-        bad_cells += too_early(fields, wanted.lines)
-        keep = [row for row in range(rows) if row not in bad_rows]
-        made = tables_of(fields, keep, self.context.mapping)
-        for name, merged in made.items():
-            self._merge(name, self.first.pass_on(name, merged))
-        named = {(bad.line, bad.column) for bad in bad_cells}
-        missing = [bad for bad in bad_rows.values() if (bad.line, bad.column) not in named]
-        self._merge("failures", self._failures([*batch.bad, *bad_cells, *missing]))
-        self.rows_failed += len(batch.bad) + len(bad_rows)
-
-    def _note_assumptions(self, fields: dict[str, list[object]]) -> None:
-        """Note where the file's own time or a guessed year stands in for what the file lacks."""
-        context, at = self.context, self.context.observed_at
-        seen = fields.get("observed_at", [None])
-        if context.observed_at_is_assumed and context.mapping.grain != "days" and None in seen:
-            self.notes.append(
-                f"counted at {at:%Y-%m-%d %H:%M} UTC, assumed from the file's name or its time: "
-                "give --observed-at if that is wrong"
-            )
-        yearless = any(isinstance(cell, tuple) for cells in fields.values() for cell in cells)
-        if yearless and context.year is None:
-            self.notes.append(
-                f"dates have no year: the last years before {at.date()} assumed (--year)"
-            )
+    def _merge_first(self, name: str, rows: pa.Table) -> None:
+        """Merge what the file says for the first time."""
+        new = self.first.pass_on(name, rows)
+        if name in SUMMED and new.num_rows < rows.num_rows:
+            self.notes.append("several tables tell of the same days and links: the first counts")
+        self._merge(name, new)
 
     def _merge(self, name: str, rows: pa.Table) -> None:
         if rows.num_rows:
             self.counts[name] = self.counts.get(name, MergeCount()) + self.lake.merge(name, rows)
 
-    def _failures(self, bad: Sequence[Bad]) -> pa.Table:
-        rows = [
-            {
-                "file_sha256": self.sha256,
-                "line": each.line,
-                "column": each.column,
-                "file": self.file,
-                "format": self.known.format,
-                "value": _kept_value(each),
-                "reason": each.reason,
-            }
-            for each in bad
-        ]
-        return pa.Table.from_pylist(rows, schema=TABLES["failures"].schema)
 
-
-def _kept_value(bad: Bad) -> str | None:
-    """The value without mentions and addresses; none of a whole row, which may hold names."""
-    text = None if bad.value is None or not bad.column else caption(bad.value)
-    return None if text is None else text[:VALUE_CHARS]
-
-
-def _context(path: Path, mapping: Mapping, options: ImportOptions) -> Context:
-    platform = options.platform or mapping.constants.get("platform")
-    if platform is None:
-        raise InputError(f"{path.name} names no platform: give --platform, e.g. tiktok")
-    creator = options.creator or mapping.constants.get("creator")
-    if creator is None and "creator" not in mapping.read:
-        raise InputError(f"{path.name} names no account: give --creator with its handle, e.g. @me")
-    return Context(
-        mapping,
-        options.salt,
-        str(platform),
-        None if creator is None else str(creator),
-        _observed_at(path, mapping, options),
-        (options.observed_at or mapping.constants.get("observed_at")) is None,
-        options.year or year_in(path.name),
-        zone_of(mapping.timezone or options.timezone),
-    )
-
-
-def _observed_at(path: Path, mapping: Mapping, options: ImportOptions) -> datetime:
-    """When the counts were read: as told, as mapped, the name's date, else the file's time."""
-    given = options.observed_at or mapping.constants.get("observed_at") or date_in(path.name)
-    if given is None:
-        return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-    zone = zone_of(mapping.timezone or options.timezone)
-    try:
-        at = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
-    except ValueError as exc:
-        raise InputError(f"observed_at {given!r} is no time: write e.g. 2026-03-01T12:00Z") from exc
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _wanted(batch: Batch, mapping: Mapping) -> Batch:
-    """The batch without the rows that the mapping skips."""
-    if not (mapping.skip or mapping.only):
-        return batch
-    keep = [True] * len(batch.lines)
-    for rules, stays in ((mapping.skip, False), (mapping.only, True)):
-        for column, cells in rules.items():
-            named = {str(cell).casefold() for cell in cells}
-            for row, cell in enumerate(batch.columns.get(column, ())):
-                keep[row] &= (str(cell).strip().casefold() in named) is stays
-    rows = [row for row, wanted in enumerate(keep) if wanted]
-    columns: dict[str, Sequence[object]] = {
-        name: [cells[row] for row in rows] for name, cells in batch.columns.items()
-    }
-    return Batch(columns, [batch.lines[row] for row in rows], batch.bad)
-
-
-def _rows_of(bad: list[Bad], sources: tuple[str, ...] | None, lines: list[int]) -> list[int]:
-    """The positions of the rows whose cell in these columns is bad."""
-    there = {each.line for each in bad if sources and each.column in sources}
-    return [row for row, line in enumerate(lines) if line in there] if there else []
-
-
-def _some(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = f" and {len(listed) - MAX_NAMED} more" if len(listed) > MAX_NAMED else ""
-    return ", ".join(listed[:MAX_NAMED]) + more
+def _is_told_here(mapping: Mapping) -> bool:
+    """Whether first orders are told by the lake: the export names customers, but no new ones."""
+    given = {*mapping.read, *mapping.constants}
+    return mapping.grain == "orders" and "customer" in given and "is_new" not in given

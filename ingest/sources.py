@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from reelcast.errors import FormatError, InputError, NotFoundError
 
 FileKind = Literal["csv", "json", "jsonl", "parquet"]
 HEAD_BYTES = 65_536
+_BRACED_NAME = re.compile(r"[{\[]\w+[}\]]\s*[,;\t]")  # {adid}: so Adjust heads its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def file_kind(path: Path) -> FileKind:
         raise FormatError(f"{path.name} is empty: export it again")
     if name.endswith((".jsonl", ".ndjson")):
         return "jsonl"
-    return "json" if start[0] in "{[" else "csv"
+    return "json" if start[0] in "{[" and not _BRACED_NAME.match(start) else "csv"
 
 
 def read_head(path: Path) -> bytes:

@@ -12,6 +12,7 @@ from ingest.values import cell_text
 from reelcast.errors import InputError
 
 EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+NO_ZONE = "has no time zone: give --timezone, e.g. Europe/Berlin"
 _OFFSET = re.compile(r"([+-]\d\d):?(\d\d)$")
 _DIGITS = re.compile(r"^\d{8,17}(?:\.\d+)?$")
 _MONTHS = {
@@ -30,10 +31,10 @@ class TimeRule:
     """How a column's times read: formats tried in order before ISO 8601 and epochs.
 
     `at` completes a date without a time of day. `read_offset_as` corrects offsets that a source
-    writes wrongly.
+    writes wrongly. Without a `zone`, times that name none cannot be used.
     """
 
-    zone: tzinfo = UTC
+    zone: tzinfo | None = UTC
     formats: Sequence[str] = ()
     at: time = time(0)
     read_offset_as: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +63,7 @@ def moment(cell: object, rule: TimeRule) -> datetime | None:
     if isinstance(cell, datetime):
         return _believable(_with_zone(cell, rule))
     if isinstance(cell, date):
-        return _believable(datetime.combine(cell, rule.at, rule.zone))
+        return _believable(_with_zone(datetime.combine(cell, rule.at), rule))
     text = cell_text(cell)
     if text is None:
         return None
@@ -166,7 +167,7 @@ def date_in(name: str) -> str | None:
 def _from_digits(text: str, rule: TimeRule) -> datetime:
     value = float(text)
     if len(text) == 8:
-        return datetime.combine(datetime.strptime(text, "%Y%m%d"), rule.at, rule.zone)
+        return _with_zone(datetime.combine(datetime.strptime(text, "%Y%m%d"), rule.at), rule)
     while value > 10**11:
         value /= 1000
     return datetime.fromtimestamp(value, UTC)
@@ -198,6 +199,8 @@ def _corrected(text: str, rule: TimeRule) -> str:
 
 
 def _with_zone(found: datetime, rule: TimeRule) -> datetime:
+    if found.tzinfo is None and rule.zone is None:
+        raise ValueError(NO_ZONE)
     return (found if found.tzinfo else found.replace(tzinfo=rule.zone)).astimezone(UTC)
 
 

@@ -17,6 +17,7 @@ from reelcast.mentions import without_mentions
 
 UNKNOWN = frozenset({"", "undefined", "null", "none", "n/a", "-", "--", "—"})
 MAX_COUNT = 10**12
+MAX_TEXT = 2000
 _SUFFIXES = {
     "": 1,
     "k": 10**3,
@@ -181,6 +182,18 @@ def caption(cell: object) -> str | None:
     """
     text = cell_text(cell)
     return None if text is None else without_mentions(text)
+
+
+def short_text(cell: object) -> str | None:
+    """Text as in `caption`, of at most MAX_TEXT characters: a word or a link, no story.
+
+    >>> short_text("food"), short_text("")
+    ('food', None)
+    """
+    text = caption(cell)
+    if text is not None and len(text) > MAX_TEXT:
+        raise ValueError(f"is longer than {MAX_TEXT} characters")
+    return text
 
 
 def text_list(cell: object, separator: str = ",") -> list[str] | None:

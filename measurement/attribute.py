@@ -12,12 +12,7 @@ import pyarrow.compute as pc
 
 from measurement import campaigns
 from measurement.attribution import daily
-from measurement.attribution.claims import (
-    COLUMNS,
-    claims_of,
-    placed_slots,
-    unplaced,
-)
+from measurement.attribution.claims import claims_of, placed_slots, unplaced
 from measurement.attribution.combine import Signal
 from measurement.attribution.credits import NOBODY, Credits, credit, leakage, reconcile
 from measurement.attribution.holdout import broken, lift_of, read_tests
@@ -34,6 +29,7 @@ from measurement.attribution.side_by_side import (
     refused,
 )
 from measurement.attribution.survey import survey_orders
+from measurement.orders import orders_of
 from measurement.results import Attribution, Lag, MethodResult, Noted
 from reelcast.campaigns import Campaign
 from reelcast.errors import InputError, NotEnoughDataError
@@ -50,10 +46,7 @@ class Attributed:
     attribution: Attribution
     scope: Scope
     published: dict[str, datetime]
-    credits: Credits
-    last_click: Credits
-    promo_code: Credits
-    leakage_index: F64  # (n_slots,)
+    agreed: Credits  # by the campaign's own method where that credits orders, else reconciled
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +71,9 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
     every = campaigns.load_all(lake)
     published = campaigns.published_at(lake, every)
     slots = placed_slots(every, published)
-    orders = lake.read_columns("orders", COLUMNS)
-    scope = scope_of(campaign, slots, claims_of(orders, slots, campaign.aov))
+    orders = orders_of(lake, campaign.brand)
+    claiming = [slot for slot in slots if slot.sells_for(campaign.brand)]
+    scope = scope_of(campaign, slots, claims_of(orders, claiming, campaign.aov))
     calendar, odd = _calendar(campaign)
     asked = _Asked(lake, scope, orders, now, calendar)
     proven = {
@@ -115,13 +109,7 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
         noted=(*noted(scope, orders, unplaced(campaign, published)), *more, *odd),
     )
     return Attributed(
-        attribution,
-        scope,
-        published,
-        proven["reconciled"],
-        proven["last_click"],
-        proven["promo_code"],
-        found.index,
+        attribution, scope, published, proven.get(campaign.attribution, proven["reconciled"])
     )
 
 
@@ -134,7 +122,8 @@ def _models(asked: _Asked) -> tuple[list[MethodResult], list[Signal], list[Noted
         if isinstance(made, Drawn):
             name = "spike" if made is spike else "survey"
             results.append(modelled(asked.scope, name, made))  # type: ignore[arg-type]
-            signals.append(Signal.of_draws(name, made.draws))
+            told = made.draws if made.loose_draws is None else made.loose_draws
+            signals.append(Signal.of_draws(name, told))
         else:
             results.append(made)
     result, signal, more = _holdout(asked)

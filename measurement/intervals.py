@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import sqrt
+from statistics import NormalDist
+
 import numpy as np
 import numpy.typing as npt
 
 from reelcast.errors import InputError
-from reelcast.packages import require
 
 F64 = npt.NDArray[np.float64]
 DRAWS = 2_000
@@ -19,9 +21,13 @@ def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, flo
     [0.0552, 0.1744]
     """
     check_share(successes, trials)
-    stats = require("scipy.stats")
-    ends = stats.binomtest(successes, trials).proportion_ci(level, method="wilson")
-    return float(ends.low), float(ends.high)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share, below = successes / trials, 1 + z * z / trials
+    middle = (share + z * z / (2 * trials)) / below
+    half = z / below * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    low = 0.0 if successes == 0 else max(middle - half, 0.0)
+    high = 1.0 if successes == trials else min(middle + half, 1.0)
+    return low, high
 
 
 def bootstrap_ratio(

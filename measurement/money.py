@@ -29,6 +29,7 @@ class Ratio:
 
 
 CPM = Ratio("cpm", "impressions", 1000)
+CPM_OF_VIEWS = Ratio("cpm_of_views", "views", 1000)
 CPV = Ratio("cpv", "views")
 CPE = Ratio("cpe", "engagements")
 CPC = Ratio("cpc", "clicks")

@@ -6,8 +6,6 @@ successes than trials is a wrong export and an InputError.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from measurement.intervals import check_share, wilson
 from measurement.measured import Measured, Provenance
 
@@ -26,20 +24,40 @@ def share_of(
     )
 
 
-def per_view(metric: str) -> Callable[[int, int, Provenance], Measured]:
-    """The metric n / views; a post may be shared more often than viewed only in a wrong export."""
+def like_rate(likes: int, views: int, of: Provenance) -> Measured:
+    """Likes / views.
 
-    def rate(n: int, views: int, of: Provenance) -> Measured:
-        return share_of(metric, n, views, "views", of)
+    >>> like_rate(50, 1000, Provenance()).value
+    0.05
+    """
+    return _ratio("like_rate", likes, views, "views", of)
 
-    rate.__doc__ = f"{metric.replace('_', ' ')}: n / views."
-    return rate
+
+def comment_rate(comments: int, views: int, of: Provenance) -> Measured:
+    """Comments / views.
+
+    >>> comment_rate(4, 1000, Provenance()).value
+    0.004
+    """
+    return _ratio("comment_rate", comments, views, "views", of)
 
 
-save_rate = per_view("save_rate")
-share_rate = per_view("share_rate")
-comment_rate = per_view("comment_rate")
-like_rate = per_view("like_rate")
+def share_rate(shares: int, views: int, of: Provenance) -> Measured:
+    """Shares / views.
+
+    >>> share_rate(6, 1000, Provenance()).value
+    0.006
+    """
+    return _ratio("share_rate", shares, views, "views", of)
+
+
+def save_rate(saves: int, views: int, of: Provenance) -> Measured:
+    """Saves / views.
+
+    >>> save_rate(9, 1000, Provenance()).value
+    0.009
+    """
+    return _ratio("save_rate", saves, views, "views", of)
 
 
 def hook_rate(plays: int, impressions: int, threshold_s: float, of: Provenance) -> Measured:
@@ -127,14 +145,19 @@ def engagement_rate_with_saves(
 
 
 def engagement_rate_by_followers(
-    likes: int, comments: int, followers: int, of: Provenance
+    likes: int, comments: int, followers: int, of: Provenance, shares: int | None = None
 ) -> Measured:
-    """(likes + comments) / followers; may exceed 1, for viewers need not follow.
+    """(likes + comments) / followers, as GRIN has it; with shares, as CreatorIQ, named so.
+
+    May exceed 1, for viewers need not follow.
 
     >>> engagement_rate_by_followers(400, 100, 1000, Provenance()).value
     0.5
+    >>> engagement_rate_by_followers(400, 100, 1000, Provenance(), 50).metric
+    'engagement_rate_by_followers_with_shares'
     """
-    return _ratio("engagement_rate_by_followers", likes + comments, followers, "followers", of)
+    name = "engagement_rate_by_followers" + ("" if shares is None else "_with_shares")
+    return _ratio(name, likes + comments + (shares or 0), followers, "followers", of)
 
 
 def click_through_rate(

@@ -124,6 +124,8 @@ class Window(Record):
     window: str
     days: int
     part: Part
+    posts: int
+    reached: int = Field(description="of the posts, those old enough; others count so far")
     metrics: dict[str, Measured]
 
 

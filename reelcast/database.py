@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 
@@ -100,6 +100,16 @@ def _faults(engine: Engine) -> tuple[type[Exception], ...]:
     """What a database raises: its toolkit's errors, its driver's, text that it cannot hold."""
     driver = getattr(engine.dialect.loaded_dbapi, "Error", SQLAlchemyError)
     return (SQLAlchemyError, driver, OSError, UnicodeError, OverflowError)
+
+
+def ensure_tables(engine: Engine, *tables: Table) -> None:
+    """Create those of the tables that are missing, with their indexes."""
+    with reading(engine) as connection:
+        there = set(inspect(connection).get_table_names())
+    if all(table.name in there for table in tables):
+        return
+    with writing(engine) as connection:
+        METADATA.create_all(connection, tables=list(tables))
 
 
 def _translated(engine: Engine, exc: Exception) -> StoreError:

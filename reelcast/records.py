@@ -18,6 +18,8 @@ TIERS = (
     ("mega", float("inf")),
 )
 
+TagGroup = Literal["hook", "format", "theme", "cta"]
+Labels = Annotated[tuple[str, ...], Field(max_length=10)]
 Target = Literal["views", "likes", "comments", "shares", "saves"]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 
@@ -63,6 +65,7 @@ class PastPost(Record):
     hashtags: tuple[str, ...] = Field((), max_length=100)
     duration_s: float | None = Field(None, gt=0, le=36_000, description="seconds")
     sound_id: str | None = Field(None, max_length=200)
+    language: str | None = Field(None, max_length=20, description="of its text, e.g. vi, de-AT")
 
 
 # the first bad item is told, not each of a million: a body of 5 MB can hold so many
@@ -99,6 +102,12 @@ class Brief(Record):
     sound_id: str | None = Field(None, max_length=200)
     post_at: AwareDatetime | None = Field(None, description="planned time; default: now")
     horizon_days: float = Field(30, ge=1, le=365, description="days after posting")
+    content_id: str | None = Field(
+        None, max_length=64, description="a tagged video of the lake that the draft is like"
+    )
+    tags: dict[TagGroup, Labels] | None = Field(
+        None, description="the draft's own labels by group; they go before those of content_id"
+    )
 
 
 class Driver(Record):

@@ -37,9 +37,18 @@ class FeatureSettings(_Section):
     text: Literal["auto", "always", "never"] = Field(
         "auto",
         description="sentence embeddings of caption and hashtags; auto: a target's model reads "
-        "them where they lower its error on the calibration posts beyond doubt",
+        "them where they lower its error on posts held out before calibration beyond doubt",
     )
     text_components: int = Field(8, ge=1, le=64, description="embedding components kept")
+    content: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="tags, measures and words of the posts' tagged videos; auto: as for text",
+    )
+    calendar: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="local hour, weekday and public holidays where the posts' language names a "
+        "place; auto: as for text",
+    )
 
 
 class TrainingSettings(_Section):

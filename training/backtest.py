@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features.dataset import Dataset
+from features.dataset import Dataset, warn_of_mixture
 from features.gather import Questions
 from features.panel import F64, I64
 from features.questions import Outcomes
@@ -41,7 +41,10 @@ class Origin:
 def origins(dataset: Dataset, target: str, n: int, share: float = BACKTEST_SHARE) -> list[Origin]:
     """`n` origins that split the latest share of posts with a known count into equal parts."""
     asked, outcomes = dataset.ask()
-    known = ~np.isnan(outcomes.counts[:, TARGETS.index(target)]) & dataset.counts_for(outcomes)
+    known = ~np.isnan(outcomes.counts[:, TARGETS.index(target)])
+    if known.any():
+        start_s = int(np.quantile(asked.post_s[known], 1 - share))
+        known &= dataset.counts_for(outcomes, start_s)
     published = np.sort(asked.post_s[known])
     if len(published) < 5 * n:
         raise NotEnoughDataError(
@@ -83,7 +86,7 @@ def forecast_between(dataset: Dataset, model: Model, target: str, origin: Origin
     asked, outcomes = dataset.ask()
     index = TARGETS.index(target)
     is_test = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
-    is_test &= dataset.counts_for(outcomes)
+    is_test &= dataset.counts_for(outcomes, origin.start_s)
     chosen = np.flatnonzero(is_test & ~np.isnan(outcomes.counts[:, index]))
     return (
         _predict(dataset, model, target, (asked.take(chosen), outcomes.take(chosen)))
@@ -151,7 +154,9 @@ def run_backtest(
         raise InputError(f"{out} is a folder: name a file to write, e.g. {out / 'preds.parquet'}")
     if target not in TARGETS:
         raise InputError(f"{target!r} is no target: choose of {', '.join(TARGETS)}")
-    table = backtest(dataset, target, origins(dataset, target, n_origins), settings, progress)
+    at = origins(dataset, target, n_origins)
+    warn_of_mixture(dataset, at[0].start_s)
+    table = backtest(dataset, target, at, settings, progress)
     table = table.replace_schema_metadata(
         {"target": target, "history": dataset.history, "data_version": dataset.data_version}
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from features.blocks import columns_in, names
 from features.rows import column_names
 from features.state import State
 from reelcast.errors import MismatchError, NotFoundError
@@ -22,7 +23,7 @@ from training.joint import rates_from_json
 from training.model import Model
 from training.trajectories import Trajectories
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _target_json(model: Model, target: str) -> dict[str, Any]:
         "columns": forecaster.columns,
         "calibration": forecaster.calibration.to_json(),
         "youngest_days": forecaster.youngest_days,
-        "text_trial": forecaster.text_trial,
+        "trials": forecaster.trials,
         "baselines": model.baselines[target].to_json(),
     }
 
@@ -160,9 +161,9 @@ def _load(path: Path, manifest: dict[str, Any]) -> Bundle:
 
 def _load_target(path: Path, target: str, data: dict[str, Any], state: State) -> TargetForecaster:
     columns = tuple(data["columns"])
-    known = (columns_of(target, k) for k in (0, state.n_components))
-    if columns not in known:
-        built = set(column_names(state.n_components))
+    extra = [of for of in columns_in(state).values() if set(of) & set(columns)]
+    if columns != columns_of(target, tuple(name for of in extra for name in of)):
+        built = set(column_names(names(state)))
         differ = sorted(set(columns) - built) or ["some are missing or in another order"]
         raise MismatchError(
             f"bundle {path} reads other features than this code builds for {target}: "
@@ -177,5 +178,5 @@ def _load_target(path: Path, target: str, data: dict[str, Any], state: State) ->
         raise MismatchError(f"{weights} is no LightGBM model ({exc}): train again") from exc
     forecaster.calibration = Calibration.from_json(data["calibration"])
     forecaster.youngest_days = float(data["youngest_days"])
-    forecaster.text_trial = str(data["text_trial"])
+    forecaster.trials = dict(data["trials"])
     return forecaster

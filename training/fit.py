@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from features import calendar
 from features.dataset import Dataset
 from features.gather import Questions
-from features.panel import F64
+from features.panel import F64, I64
 from features.questions import Outcomes
 from features.rows import Rows
+from features.shown import ContentState
 from features.state import State
 from reelcast.errors import NotEnoughDataError
+from reelcast.records import QUANTILES
 from reelcast.settings import Settings
 from reelcast.tables import TARGETS
 from training.baselines import Baselines, fit_baselines
-from training.forecaster import TargetForecaster, columns_of
-from training.heads import fit_median
+from training.forecaster import TargetForecaster
 from training.joint import MEDIAN, Rate, fit_rate
-from training.metrics import MIN_CREATORS, paired_bootstrap
 from training.model import Model
 from training.pairs import shared_noise
+from training.trials import choose
 
 Progress = Callable[[str], None]
 
@@ -38,8 +41,9 @@ def fit_model(
 
     The latest share by time calibrates: heads and state fitted on what was known before it
     forecast it, and the misses become shifts. Then heads and state are fitted again on all rows,
-    so that the newest posts are learned too (docs/adr/003-refit-after-calibration.md). Targets
-    with too few known outcomes are left out.
+    so that the newest posts are learned too (docs/adr/003-refit-after-calibration.md). What reads
+    (training.trials) is chosen on posts before those that calibrate. Targets with too few known
+    outcomes are left out.
 
     Raises NotEnoughDataError where no target is left.
     """
@@ -63,10 +67,11 @@ def fit_model(
             f"{', '.join(targets)}: at least {settings.training.min_rows} with a known count are "
             "needed on either side of the calibration cut; import more history"
         )
+    horizon_days = asked.horizon_days[latest]
+    made = {t: _out_of_fold(of.early, unseen, horizon_days, settings) for t, of in fitted.items()}
     first = next(iter(fitted))
-    made = {t: of.early.predict(unseen[0], asked.horizon_days[latest]) for t, of in fitted.items()}
     return Model(
-        final.state,
+        _trimmed(final.state, fitted.values()),
         {target: of.forecaster for target, of in fitted.items()},
         {target: of.baselines for target, of in fitted.items()},
         until_s,
@@ -74,6 +79,14 @@ def fit_model(
         _fit_rates(made, unseen),
         shared_noise(made[first], unseen[1].counts[:, TARGETS.index(first)], unseen[0].creator),
     )
+
+
+def _trimmed(state: State, fitted: Iterable[_Fitted]) -> State:
+    """The state without blocks that no target reads, which would cost time at each request."""
+    read = {column for of in fitted for column in of.forecaster.columns}
+    if not read & set(state.content.columns):
+        state = replace(state, content=ContentState())
+    return replace(state, has_places=bool(read & set(calendar.COLUMNS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +138,51 @@ def _fit_target(
     rows, logs = _known(final_part.rows, final_part.outcomes, final_part.state, index)
     if min(len(older), len(latest) * 3) < settings.training.min_rows:
         return None
-    tried = _Trial(older, older_log, latest, latest_log)
-    components = min(early_part.state.n_components, final_part.state.n_components)
-    words, reads_text = _try_text(target, tried, components, settings)
-    columns = columns_of(target, components if reads_text else 0)
-    early = TargetForecaster(target, columns, early_part.state.growth)
+    chosen = choose(target, (older, older_log), early_part.state, settings)
+    early, final = (
+        TargetForecaster(target, chosen.columns(target, of.state), of.state.growth)
+        for of in learned
+    )
     early.fit(older, older_log, settings.training)
     early.calibrate(latest, latest_log, settings.training.min_tier_rows)
-    final = TargetForecaster(target, columns, final_part.state.growth)
     final.fit(rows, logs, settings.training)
-    final.calibration, final.text_trial = early.calibration, words
+    final.calibration, final.trials = early.calibration, dict(chosen.words)
     counts = final_part.outcomes.counts[:, index]
     baselines = fit_baselines(counts[~np.isnan(counts)], rows.tier, rows.followers)
     return _Fitted(final, baselines, early)
 
 
+def _out_of_fold(
+    early: TargetForecaster, unseen: tuple[Rows, Outcomes], horizon_days: F64, settings: Settings
+) -> F64:
+    """Quantiles of the calibration's rows (n, n_quantiles), by the misses of other creators' rows.
+
+    What is fitted on them (rates, shared noise) then meets forecasts as new posts will.
+    """
+    rows, outcomes = unseen
+    log = outcomes.mature_log(early.growth)[:, early.index]
+    fold = _folds(rows.creator)
+    made = np.empty((len(rows), len(QUANTILES)))
+    for k in (0, 1):
+        mine, others = np.flatnonzero(fold == k), np.flatnonzero((fold != k) & ~np.isnan(log))
+        apart = early
+        if len(others) >= settings.training.min_tier_rows // 2:
+            apart = copy(early)
+            apart.calibrate(rows.take(others), log[others], settings.training.min_tier_rows)
+        made[mine] = apart.predict(rows.take(mine), horizon_days[mine])
+    return made
+
+
+def _folds(creator: I64) -> I64:
+    """0 or 1 for each row: every other creator, in the order of appearance."""
+    _, first, index = np.unique(creator, return_index=True, return_inverse=True)
+    return np.asarray(np.argsort(np.argsort(first))[index] % 2, np.int64)
+
+
 def _fit_rates(made: dict[str, F64], unseen: tuple[Rows, Outcomes]) -> dict[str, Rate]:
     """How each engagement goes with views, on the posts that the early heads had not seen.
 
-    `made`: their quantiles of log1p counts by target, (n, n_quantiles) each.
+    `made`: their quantiles of log1p counts by target, (n, n_quantiles) each, calibrated by others.
     """
     if "views" not in made:
         return {}
@@ -163,35 +202,3 @@ def _known(rows: Rows, outcomes: Outcomes, state: State, index: int) -> tuple[Ro
     logs = outcomes.mature_log(state.growth)[:, index]
     known = np.flatnonzero(~np.isnan(logs))
     return rows.take(known), logs[known]
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """Rows to fit on and the latest rows, both with known mature log counts."""
-
-    older: Rows
-    older_log: F64
-    latest: Rows
-    latest_log: F64
-
-
-def _try_text(
-    target: str, tried: _Trial, n_components: int, settings: Settings
-) -> tuple[str, bool]:
-    """In words and as a decision: does the text lower the median's error on the latest rows?"""
-    if n_components == 0 or settings.features.text != "auto":
-        reads = n_components > 0
-        return f"text {'read' if reads else 'not available'} (setting)", reads
-    misses = []
-    for k in (n_components, 0):
-        columns, level = columns_of(target, k), TARGETS.index(target)
-        response = tried.older_log - tried.older.level[:, level]
-        head = fit_median(tried.older.pick(columns), response, columns, settings.training)
-        forecast = head.predict(tried.latest.pick(columns)) + tried.latest.level[:, level]
-        misses.append(np.abs(tried.latest_log - forecast))
-    gain = paired_bootstrap(misses[0] - misses[1], tried.latest.creator)
-    reads = gain["high"] < 0 and len(np.unique(tried.latest.creator)) >= MIN_CREATORS
-    return (
-        f"text {'read' if reads else 'left out'}: log MAE {gain['mean']:+.3f} with it "
-        f"(95% interval {gain['low']:+.3f} to {gain['high']:+.3f}, calibration posts)"
-    ), reads

@@ -23,12 +23,9 @@ from training.joint import MEDIAN, curve_weights
 _FEW_ROWS = 64
 
 
-def columns_of(target: str, n_components: int) -> tuple[str, ...]:
-    """The columns that a target's model reads: its own levels and the shared ones.
-
-    With 0 components the text columns are left out.
-    """
-    return (*(f"{target}_{name}" for name in history.COLUMNS), *shared.names(n_components))
+def columns_of(target: str, extra: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The columns that a target's model reads: its own levels, the shared ones, those of blocks."""
+    return (*(f"{target}_{name}" for name in history.COLUMNS), *shared.COLUMNS, *extra)
 
 
 class TargetForecaster:
@@ -46,7 +43,7 @@ class TargetForecaster:
         self.model: Any = None
         self.calibration: Calibration | None = None
         self.youngest_days = 0.0
-        self.text_trial = ""
+        self.trials: dict[str, str] = {}  # of each block, how its trial went in words
 
     def fit(self, rows: Rows, mature_log: F64, settings: TrainingSettings) -> TargetForecaster:
         """Fit the heads on rows whose outcome `mature_log` (n,) is known throughout.

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import reelcast
-from features.dataset import Dataset
+from features.dataset import Dataset, warn_of_mixture
+from features.shown import OWN
 from features.state import TIER_NAMES
 from reelcast.errors import MismatchError, NotEnoughDataError, NotFoundError
 from reelcast.settings import Settings
@@ -27,7 +28,7 @@ from training.figures import write_figures
 from training.fit import fit_model
 from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
-from training.pairs import pairs_of
+from training.pairs import pairs_of, rate_pairs_of
 from training.tracking import Tracked, Tracker
 from training.trajectories import fit_trajectories
 
@@ -52,11 +53,13 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     tracker = Tracker(settings)
     tracker.check()
     window = _test_window(dataset, settings)
+    warn_of_mixture(dataset, window.start_s)
     model = fit_model(dataset, window.start_s, settings, progress=progress)
     progress("testing")
     tests = _test(dataset, model, window)
     scores = {t: {**score(table), "pairs": pairs_of(table)} for t, table in tests.items()}
     manifest = _manifest(dataset, settings, scores, window)
+    manifest["engagement_rate"] = {"pairs": rate_pairs_of(tests)}
     cards = {MODEL_CARD: model_card(manifest), DATA_CARD: data_card(manifest)}
     progress("trajectories")
     trajectories = fit_trajectories(
@@ -99,12 +102,13 @@ def _test(dataset: Dataset, model: Model, window: Origin) -> dict[str, pa.Table]
 def _manifest(
     dataset: Dataset, settings: Settings, scores: dict[str, Any], window: Origin
 ) -> dict[str, Any]:
+    mixture = dataset.mixture(window.start_s)
     return {
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_version": code_version(),
         "data_version": dataset.data_version,
         "collection": dataset.collection,
-        "mixture": None if dataset.mixture is None else dataset.mixture.to_json(),
+        "mixture": None if mixture is None else mixture.to_json(),
         "history": dataset.history,
         "gap_days": dataset.gap_days,
         "hindsight": hindsight_words(dataset),
@@ -167,8 +171,12 @@ def _duel(dataset: Dataset, tests: dict[str, pa.Table], tracker: Tracker) -> tup
             "the champion sees history as of the time, this run in hindsight: not compared",
             False,
         )
-    if "text_0" in theirs.columns and dataset.panel.vectors is None:
-        return "the champion reads text, which this run left out: not compared", False
+    for name, column, known in (
+        ("text", "text_0", dataset.panel.vectors),
+        ("content", OWN, dataset.panel.shown),
+    ):
+        if column in theirs.columns and known is None:
+            return f"the champion reads {name}, which this run left out: not compared", False
     return _compare(dataset, tests[target], champion, target)
 
 

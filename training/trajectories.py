@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtri
 
 from features.growth_curves import Curves, Segment, fit_curves, segments_of
 from features.panel import F64, I64, Panel
-from features.snapshots import PanelTracks, snapshots
+from features.snapshots import YOUNGER, PanelTracks, Snapshots, snapshots
 from training.trajectory import BUCKETS, MIN_POSTS, StageModel
 
 WINDOWS_DAYS = (1.0, 3.0, 7.0, 30.0)
@@ -22,8 +22,8 @@ STAGES = tuple((a, b) for a in WINDOWS_DAYS for b in WINDOWS_DAYS if a < b)
 Rows = tuple[tuple[float, ...], ...]
 _N = len(BUCKETS) + 1
 _FILE = "trajectories.json"
-_PRIOR_COUNTS = 50.0  # held-out counts that weigh as much as the curve and its own noise
-_HELD_OUT = 0.25  # latest share of posts by which the noise is calibrated
+_PRIOR_COUNTS = 50.0  # held-out posts that weigh as much as the curve and its own noise
+_N_BLOCKS = 4  # in time, each held out of the curves that it calibrates
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,58 +105,102 @@ def fit_trajectories(
 ) -> Trajectories:
     """What the counts before `until_s` (seconds since 1970) teach.
 
-    Shift and noise are calibrated on the latest posts, which a first set of curves has not seen.
+    Shift, noise and the stages' intervals are calibrated on posts that the curves behind them
+    have not seen.
     """
-    segments = segments_of(panel, niches, until_s)
+    learned = _Learned(panel, until_s, segments_of(panel, niches, until_s))
     posts = np.flatnonzero(panel.published_s < until_s)
-    fallback = fit_fallback(panel, posts, until_s, segments)
-    curves = fit_curves(panel, posts, until_s - 1, segments)
-    tracks = PanelTracks(panel, curves, segments)
+    curves = learned.curves(until_s)
+    tracks = PanelTracks(panel, curves, learned.segments)
     return Trajectories(
-        curves, fallback, _stages(tracks, until_s, threads), counted_by_platform(tracks, segments)
+        curves,
+        fit_fallback(panel, posts, until_s, learned.segments),
+        _stages(learned, tracks, threads),
+        counted_by_platform(tracks, learned.segments),
     )
 
 
-def _stages(tracks: PanelTracks, until_s: int, threads: int) -> tuple[StageModel, ...]:
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What is known before a second, and what the posts published before another one teach."""
+
+    panel: Panel
+    until_s: int
+    segments: list[Segment]
+
+    def curves(self, before_s: int) -> Curves:
+        posts = np.flatnonzero(self.panel.published_s < before_s)
+        return fit_curves(self.panel, posts, self.until_s - 1, self.segments)
+
+    def tracks(self, before_s: int) -> PanelTracks:
+        return PanelTracks(self.panel, self.curves(before_s), self.segments)
+
+
+def _stages(learned: _Learned, tracks: PanelTracks, threads: int) -> tuple[StageModel, ...]:
     made = []
     for horizon in WINDOWS_DAYS[1:]:
         of = snapshots(tracks, horizon)
-        known = np.flatnonzero(of.known_s < until_s)
+        known = np.flatnonzero(of.known_s < learned.until_s)
         for start, end in STAGES:
             if end == horizon:
                 model = StageModel(start, end)
                 if len(np.unique(of.post[model.of_stage(of, known)])) >= MIN_POSTS:
-                    made.append(model.fit(of, known, threads=threads))
+                    early = partial(_snapshots_before, learned, horizon)
+                    made.append(model.fit(of, known, early, threads))
     return tuple(made)
 
 
+def _snapshots_before(learned: _Learned, horizon_days: float, cut_s: int) -> Snapshots:
+    return snapshots(learned.tracks(cut_s), horizon_days)
+
+
 def fit_fallback(panel: Panel, posts: I64, until_s: int, segments: Sequence[Segment]) -> Fallback:
-    """What held-out posts say of curves that have not seen them, by window and bucket of age."""
-    if not len(posts):
+    """What these posts say of curves that have not seen them, by window and bucket of age.
+
+    Each of four blocks in time is held against the curves of the other three: one block alone is
+    one season, and shift and noise move with it (docs/experiments.md).
+    """
+    blocks = [of for of in _blocks(panel, posts) if len(of)]
+    held = [
+        PanelTracks(
+            panel, fit_curves(panel, np.setdiff1d(posts, of), until_s - 1, segments), segments
+        )
+        for of in blocks
+    ]
+    if not blocks:
         return Fallback()
-    cut = np.quantile(panel.published_s[posts], 1 - _HELD_OUT)
-    older = posts[panel.published_s[posts] < cut]
-    tracks = PanelTracks(panel, fit_curves(panel, older, int(cut), segments), segments)
-    is_held = np.zeros(panel.n_posts, bool)
-    is_held[posts[panel.published_s[posts] >= cut]] = True
-    found = [_misses(tracks, is_held, until_s, window) for window in WINDOWS_DAYS[1:]]
+    found = [_spreads(list(zip(held, blocks, strict=True)), until_s, w) for w in WINDOWS_DAYS[1:]]
     return Fallback(tuple(of[0] for of in found), tuple(of[1] for of in found))
 
 
-def _misses(
-    tracks: PanelTracks, is_held: npt.NDArray[np.bool_], until_s: int, window: float
+def _blocks(panel: Panel, posts: I64) -> list[I64]:
+    """The posts in blocks of equally many, by the time of publication."""
+    in_time = posts[np.argsort(panel.published_s[posts], kind="stable")]
+    return [np.sort(of) for of in np.array_split(in_time, _N_BLOCKS)]
+
+
+def _spreads(
+    held: Sequence[tuple[PanelTracks, I64]], until_s: int, window: float
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Shift and factor by bucket of age; the factor never grows with age."""
+    parts = [_misses(tracks, posts, until_s, window) for tracks, posts in held]
+    score, bucket, weight = (np.concatenate(of) for of in zip(*parts, strict=True))
+    of_bucket = [_spread(score[bucket == b], weight[bucket == b]) for b in range(len(BUCKETS) + 1)]
+    factor = never_growing([spread for _, spread in of_bucket])
+    return tuple(shift for shift, _ in of_bucket), tuple(factor.tolist())
+
+
+def _misses(tracks: PanelTracks, posts: I64, until_s: int, window: float) -> tuple[F64, I64, F64]:
+    """Of counts that are no stand-ins for the window's: miss in noises, bucket, weight."""
     reached, known_s = tracks.at_age(window)
-    use = is_held[tracks.post] & (known_s[tracks.post] < until_s)
-    use &= (tracks.age_days < 0.95 * window) & ~np.isnan(reached[tracks.post])
+    use = np.isin(tracks.post, posts) & (known_s[tracks.post] < until_s)
+    use &= (tracks.age_days < YOUNGER * window) & ~np.isnan(reached[tracks.post])
     rows = np.flatnonzero(use)
     rise, noise = tracks.rise_and_noise(rows, window)
     score = (reached[tracks.post[rows]] - tracks.log_views[rows] - rise) / np.maximum(noise, 1e-6)
     bucket = np.searchsorted(BUCKETS, tracks.age_days[rows], side="right")
-    of_bucket = [_spread(score[bucket == b]) for b in range(len(BUCKETS) + 1)]
-    factor = never_growing([spread for _, spread in of_bucket])
-    return tuple(shift for shift, _ in of_bucket), tuple(factor.tolist())
+    n = np.bincount(tracks.post[rows] * _N + bucket)
+    return score, bucket, 1.0 / n[tracks.post[rows] * _N + bucket]
 
 
 def never_growing(factors: Sequence[float]) -> F64:
@@ -171,15 +215,27 @@ def never_growing(factors: Sequence[float]) -> F64:
     return np.where(np.isnan(lowest), known[0] if len(known) else 1.0, lowest)
 
 
-def _spread(score: F64) -> tuple[float, float]:
+def _spread(score: F64, weight: F64) -> tuple[float, float]:
     """Median, and half the 80% range in normal deviations, shrunk to 0 and 1; NaN if unknown."""
-    n = len(score)
+    n = weight.sum()
     if n < 2:
         return 0.0, float("nan")
-    low, middle, high = np.quantile(score, [0.1, 0.5, 0.9])
+    low, middle, high = weighted_quantiles(score, weight, np.array([0.1, 0.5, 0.9]))
     own = max(float(high - low) / (2 * float(ndtri(0.9))), 0.1)
-    weight = n / (_PRIOR_COUNTS + n)
-    return float(weight * middle), float(np.sqrt(1 - weight + weight * own**2))
+    share = n / (_PRIOR_COUNTS + n)
+    return float(share * middle), float(np.sqrt(1 - share + share * own**2))
+
+
+def weighted_quantiles(values: F64, weight: F64, levels: F64) -> F64:
+    """The smallest values (n_levels,) below or at which these shares of the weight lie.
+
+    >>> weighted_quantiles(np.array([3.0, 1.0, 2.0]), np.array([2.0, 1.0, 1.0]), np.array([0.5]))
+    array([2.])
+    """
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    at = np.searchsorted(share, levels - 1e-12)
+    return np.asarray(values[order][np.minimum(at, len(values) - 1)])
 
 
 def counted_by_platform(tracks: PanelTracks, segments: list[Segment]) -> dict[str, dict[str, int]]:

@@ -1,12 +1,14 @@
 """Forecasts of a post's count at a horizon from what it has counted so far, calibrated by age.
 
 One model per stage (from about an age to a horizon) learns log(V_h / V_t) less the growth
-curve's rise: a median and a scale, each a LightGBM booster. Held-out posts give the conformal
-quantiles of the standardised misses, bucket by bucket of age (split conformal; Lei et al. 2018).
+curve's rise: a median and a scale, each a LightGBM booster. Posts held out of both and of the
+curves give the conformal quantiles of the standardised misses, bucket by bucket of age (split
+conformal; Lei et al. 2018).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,8 @@ _MIN_SCALE = 0.02  # log units: keeps scores finite where posts hardly grow
 _TREES, _SCALE_TREES = 300, 80
 _MOST_ROWS = 20_000  # the latest counts; more add minutes, not accuracy
 _REACH = 0.47  # log of how far from a stage's age a count may be to belong to it
-_MEDIAN = QUANTILES.index(0.5)
+_SEED = 7
+Early = Callable[[int], Snapshots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,11 @@ class StageModel:
         self.calibration: AgeCalibration | None = None
         self.n_posts = 0
 
-    def fit(self, of: Snapshots, rows: I64, seed: int = 7, threads: int = 0) -> StageModel:
+    def fit(self, of: Snapshots, rows: I64, early: Early, threads: int = 0) -> StageModel:
         """Fit on those of the counts `rows` that belong to the stage; the latest posts calibrate.
+
+        These are held against heads and curves that have not seen them: `early` gives the same
+        counts by the curves of what was published before a second (since 1970).
 
         Raises NotEnoughDataError for fewer than MIN_POSTS posts with a known outcome.
         """
@@ -123,17 +129,22 @@ class StageModel:
                 "import counts of the same posts repeatedly"
             )
         published = of.stand.published_s[rows][first]
-        cut = np.quantile(published, 1 - _CALIBRATION)
-        latest = np.isin(of.post[rows], posts[published >= cut])
-        older, held = rows[~latest], rows[latest]
-        params = _params(seed, threads_for(threads, len(rows)))
-        self._fit_heads(of, older, params)
-        score = (of.log_ratio[held] - self._median_of(of, held)) / self._scale_of(of, held)
-        ages = of.stand.age_days[held]
-        self.calibration = calibrate_by_age(score, ages, _post_weights(of.post[held]))
+        cut_s = int(np.quantile(published, 1 - _CALIBRATION))
+        params = _params(threads_for(threads, len(rows)))
+        self.calibration = self._calibrated(early(cut_s), rows, cut_s, params)
         self._fit_heads(of, rows, params)
         self.n_posts = len(posts)
         return self
+
+    def _calibrated(
+        self, of: Snapshots, rows: I64, cut_s: int, params: dict[str, Any]
+    ) -> AgeCalibration:
+        """By the misses of heads of posts published before the cut, on those from then on."""
+        is_late = of.stand.published_s[rows] >= cut_s
+        held = rows[is_late]
+        self._fit_heads(of, rows[~is_late], params)
+        score = (of.log_ratio[held] - self._median_of(of, held)) / self._scale_of(of, held)
+        return calibrate_by_age(score, of.stand.age_days[held], _post_weights(of.post[held]))
 
     def of_stage(self, of: Snapshots, rows: I64) -> I64:
         """The latest of the counts `rows` at about the stage's age whose outcome is known."""
@@ -238,7 +249,7 @@ def _train(
     return lightgbm.train(params, data, trees)
 
 
-def _params(seed: int, threads: int) -> dict[str, Any]:
+def _params(threads: int) -> dict[str, Any]:
     return {
         "objective": "l1",
         "learning_rate": 0.04,
@@ -248,7 +259,7 @@ def _params(seed: int, threads: int) -> dict[str, Any]:
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "lambda_l2": 5.0,
-        "seed": seed,
+        "seed": _SEED,
         "deterministic": True,
         "force_row_wise": True,
         "num_threads": threads,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +17,7 @@ from reelcast.records import Record
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_FOLDERS = re.compile(r"(?<![\w.:/])(?:[A-Za-z]:)?(?:[/\\][^/\\\s:]+)+[/\\](?=[^/\\\s])")
 
 
 class Asked(Record):
@@ -71,6 +74,17 @@ def attempt(asked: Asked, work: Callable[[], T]) -> T | Failure:
         return _failure(
             asked, "ReelcastError", f"{asked.path}: a fault of ours: {type(exc).__name__}: {exc}"
         )
+
+
+def without_folders(reason: str, path: Path) -> str:
+    """The reason, in which files are named without the folders that they lie in.
+
+    >>> without_folders("/home/ana/my clips/a.mp4: broken, see /var/log/x.txt", Path(
+    ...     "/home/ana/my clips/a.mp4"))
+    'a.mp4: broken, see x.txt'
+    """
+    own = plain(str(path.parent)) + os.sep
+    return _FOLDERS.sub("", reason.replace(own, "") if path.name != str(path) else reason)
 
 
 def _failure(asked: Asked, kind: str, reason: str) -> Failure:

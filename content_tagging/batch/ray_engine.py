@@ -28,7 +28,12 @@ def watch_on_ray(
     asked: Iterable[Asked], settings: TaggingSettings, folder: Path, tasks: Tasks = TASKS
 ) -> Iterator[Watched | Failure]:
     """The outcome of each file, as they are done, by `watch_in` in Ray Data's actors."""
-    files = [{"asked": each.model_dump_json()} for each in asked]
+    files = []
+    for file in asked:
+        if _is_text(file.path):
+            files.append({"asked": file.model_dump_json()})
+        else:
+            yield _no_text(file)
     if not files:
         return
     ray = _quiet_ray()
@@ -42,6 +47,22 @@ def watch_on_ray(
     finally:
         if started:
             ray.shutdown()
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the path can be sent: Unix names are bytes, and not all are UTF-8."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_text(asked: Asked) -> Failure:
+    reason = "the file's name is no UTF-8 and cannot be sent to Ray: rename it, or tag it without"
+    return Failure(
+        content_id=asked.content_id, path=asked.path, kind="InputError", reason=f"{reason} --engine"
+    )
 
 
 def _quiet_ray() -> Any:

@@ -20,7 +20,7 @@ import pyarrow as pa
 from content_tagging.batch.items import Item
 from content_tagging.batch.join import signals_of
 from content_tagging.batch.local import watch_locally
-from content_tagging.batch.outcomes import Asked, Failure, Watched, attempt
+from content_tagging.batch.outcomes import Asked, Failure, Watched, attempt, without_folders
 from content_tagging.batch.ray_engine import watch_on_ray
 from content_tagging.batch.steps import versions_of
 from content_tagging.cache import sha256_of
@@ -233,5 +233,5 @@ def _failure_row(failure: Failure) -> dict[str, object]:
         "file": name_of(failure.path.name),
         "format": FORMAT,
         "value": None,
-        "reason": without_mentions(failure.reason),
+        "reason": without_mentions(without_folders(failure.reason, failure.path)),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from content_tagging.batch.outcomes import Heard, Looked
 from content_tagging.cache import StepCache, key_of, sha256_of
@@ -10,7 +12,10 @@ from content_tagging.picture import look, text_captions
 from content_tagging.records import Sound, Transcript
 from content_tagging.sound import hear
 from content_tagging.speech import captions, transcribe
+from reelcast.errors import MediaError
 from reelcast.settings import TaggingSettings
+
+R = TypeVar("R")
 
 
 def look_at(path: Path, content_id: str, settings: TaggingSettings, folder: Path) -> Looked:
@@ -21,7 +26,7 @@ def look_at(path: Path, content_id: str, settings: TaggingSettings, folder: Path
         return Looked(media=media, pictures=pictures)
 
     key = key_of(content_id, "look", look.version(settings))
-    return StepCache(folder).get_or_make(key, Looked, make)
+    return StepCache(folder).get_or_make(key, Looked, _of_content(path, content_id, make))
 
 
 def listen_to(path: Path, content_id: str, settings: TaggingSettings, folder: Path) -> Heard:
@@ -30,12 +35,12 @@ def listen_to(path: Path, content_id: str, settings: TaggingSettings, folder: Pa
     sound = cache.get_or_make(
         key_of(content_id, "hear", hear.version(settings)),
         Sound,
-        lambda: hear.hear(path, settings),
+        _of_content(path, content_id, lambda: hear.hear(path, settings)),
     )
     transcript = cache.get_or_make(
         key_of(content_id, "transcribe", _words_version(path, settings)),
         Transcript,
-        lambda: transcribe.transcribe(path, settings, sound),
+        _of_content(path, content_id, lambda: transcribe.transcribe(path, settings, sound)),
     )
     return Heard(sound=sound, transcript=transcript)
 
@@ -48,6 +53,23 @@ def versions_of(path: Path, settings: TaggingSettings) -> dict[str, str]:
         "transcribe": _words_version(path, settings),
         "join": text_captions.VERSION,
     }
+
+
+def _of_content(path: Path, content_id: str, make: Callable[[], R]) -> Callable[[], R]:
+    """`make`, whose result is given only if the file is still the content that it was asked as.
+
+    Raises MediaError for a file that was changed meanwhile: what was read may be of other bytes.
+    """
+
+    def made() -> R:
+        result = make()
+        if sha256_of(path) != content_id:
+            raise MediaError(
+                f"{path}: was changed while it was read: tag it again when it is whole"
+            )
+        return result
+
+    return made
 
 
 def _words_version(path: Path, settings: TaggingSettings) -> str:

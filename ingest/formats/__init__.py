@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ingest.export_format import ExportFormat
 from ingest.formats import (
+    ads,
+    app_events,
+    audience_tests,
+    ga4,
     instagram_meta,
+    leads,
+    shopify,
     tiktok_api,
     tiktok_apify,
     tiktok_studio,
@@ -27,4 +33,18 @@ IMPORTERS: dict[str, ExportFormat] = {
     "ytdlp_youtube": ytdlp.YOUTUBE,
     "instagram_meta": instagram_meta.CONTENT,
     "youtube_studio": youtube_studio.TABLE,
+    "ga4": ga4.PAGES,
+    "ga4_api": ga4.API,
+    "shopify_orders": shopify.ORDERS,
+    "appsflyer": app_events.APPSFLYER,
+    "adjust": app_events.ADJUST,
+    "leads": leads.LEADS,
+    "tiktok_ads": ads.TIKTOK,
+    "meta_ads": ads.META,
+    "ads": ads.ADS,
+    "survey": audience_tests.SURVEY,
+    "brand_lift": audience_tests.BRAND_LIFT,
+    "holdout_regions": audience_tests.REGIONS,
+    "holdout_people": audience_tests.PEOPLE,
+    "comments": audience_tests.COMMENTS,
 }

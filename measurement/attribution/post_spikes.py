@@ -31,17 +31,18 @@ class _Group:
 def spikes(scope: Scope, days: Days, span: range, sizes: F64) -> Drawn:
     """What the campaign's posts brought beyond the expected day.
 
-    `sizes` (n_slots,) > 0 are views of every slot's post. Posts of other campaigns within reach of
-    the span are in the model, so that theirs is not credited to this one. Raises
+    `sizes` (n_slots,) > 0 are views of every slot's post. Posts of the brand's other campaigns
+    within reach of the span are in the model, so that theirs is not credited to this one. Raises
     NotEnoughDataError with fewer than 21 days without posts.
     """
     window = scope.campaign.window_days
     at = post_days([slot.opens_at for slot in scope.slots], span)
-    seen = np.flatnonzero((at < len(span)) & (at > -window))
+    seen = np.flatnonzero((at < len(span)) & (at > -window) & scope.of_brand)
     groups = _groups(seen, at, sizes)
     posts = Posts(np.array([g.day for g in groups]), np.array([g.size for g in groups]))
     made = spike_lift(days, posts, window)
     mean, draws = _apart(groups, (made.mean, made.draws), sizes)
+    _, loose = _apart(groups, (made.mean, made.loose_draws), sizes)
     own = scope.own
     total = draws[:, own].sum(1)
     return Drawn(
@@ -49,6 +50,7 @@ def spikes(scope: Scope, days: Days, span: range, sizes: F64) -> Drawn:
         draws=np.stack([scope.by_creator(row) for row in draws[:, own]]),
         by_slot_mean=mean[own],
         by_slot_draws=draws[:, own],
+        loose_draws=np.stack([scope.by_creator(row) for row in loose[:, own]]),
         details={
             "decay_days": made.decay_days,
             "inflation": made.inflation,

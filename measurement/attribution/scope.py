@@ -39,12 +39,13 @@ def conversions_of(campaign: Campaign) -> tuple[str, ...]:
 class Scope:
     """A campaign's slots among all, and the claims of the orders that count for it.
 
-    `every` holds all dated and undated claims of its conversions; `claims` those in its windows
-    and those without a time. `net` of another currency is zero here: it is not added up.
+    `all_types` holds every claim, `every` those of its conversions, `claims` of these those in its
+    windows and those without a time. `net` of another currency is zero: it is not added up.
     """
 
     campaign: Campaign
     slots: Sequence[PlacedSlot]
+    all_types: pa.Table
     every: pa.Table
     claims: pa.Table
     foreign: B  # (claims,)
@@ -54,6 +55,11 @@ class Scope:
         """The indexes of the campaign's slots."""
         name = self.campaign.campaign_id
         return np.array([s.index for s in self.slots if s.campaign_id == name], np.int64)
+
+    @cached_property
+    def of_brand(self) -> B:
+        """Which of all slots (slots,) may move the orders of the campaign's brand."""
+        return np.array([s.sells_for(self.campaign.brand) for s in self.slots], bool)
 
     @cached_property
     def creators(self) -> tuple[str, ...]:
@@ -79,6 +85,9 @@ class Scope:
 
 def scope_of(campaign: Campaign, slots: Sequence[PlacedSlot], claims: pa.Table) -> Scope:
     """The scope among all claims, whose order is kept."""
+    foreign = _is_foreign(claims, campaign)
+    net = pa.array(np.where(foreign, 0.0, claims["net"].to_numpy()))
+    claims = claims.set_column(claims.column_names.index("net"), "net", net)
     every = claims.filter(pc.is_in(claims["type"], pa.array(conversions_of(campaign))))
     start, end = period(campaign, slots)
     kept = every.slice(0, 0)
@@ -86,11 +95,13 @@ def scope_of(campaign: Campaign, slots: Sequence[PlacedSlot], claims: pa.Table) 
         at = every["at"]
         inside = pc.and_(pc.greater_equal(at, start), pc.less(at, end))
         kept = every.filter(pc.or_kleene(pc.is_null(at), pc.fill_null(inside, False)))
-    currency = kept["currency"].fill_null(campaign.currency)
-    foreign = np.asarray(pc.not_equal(currency, campaign.currency).to_numpy(), bool)
-    net = pa.array(np.where(foreign, 0.0, kept["net"].to_numpy()))
-    kept = kept.set_column(kept.column_names.index("net"), "net", net)
-    return Scope(campaign, slots, every, kept, foreign)
+    return Scope(campaign, slots, claims, every, kept, _is_foreign(kept, campaign))
+
+
+def _is_foreign(claims: pa.Table, campaign: Campaign) -> B:
+    """Which claims are not in the campaign's currency; one that names none is."""
+    currency = claims["currency"].fill_null(campaign.currency)
+    return np.asarray(pc.not_equal(currency, campaign.currency).to_numpy(), bool)
 
 
 def period(

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from measurement.attribution.combine import LEVEL, Combined, Signal, combine
 from measurement.attribution.credits import Credits, Leakage
 from measurement.attribution.scope import Scope
+from measurement.counts import code_leakage
 from measurement.measured import Provenance
-from measurement.rates import share_of
 from measurement.results import AttributionMethod, Estimate, Leak, MethodResult, Range
 
 F64 = npt.NDArray[np.float64]
@@ -30,12 +30,16 @@ WORDS: dict[AttributionMethod, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a model says of orders: draws (n_draws, n_creators), by own slot where it sees posts."""
+    """What a model says of orders: draws (n_draws, n_creators), by own slot where it sees posts.
+
+    `loose_draws` are for combining, where the draws themselves lean on the views.
+    """
 
     mean: F64  # (n_creators,)
     draws: F64
     by_slot_mean: F64 | None = None  # (n_own,)
     by_slot_draws: F64 | None = None
+    loose_draws: F64 | None = None
     details: dict[str, float] = field(default_factory=dict)
 
 
@@ -153,7 +157,7 @@ def leaks(scope: Scope, found: Leakage) -> tuple[Leak, ...]:
             code_orders=int(codes),
             from_elsewhere=int(elsewhere),
             from_coupon_sites=int(coupons),
-            index=share_of("code_leakage", int(elsewhere), int(codes), "code orders", of),
+            index=code_leakage(int(elsewhere), int(codes), of),
         )
         for who, codes, elsewhere, coupons in zip(scope.creators, *sums, strict=True)
     )

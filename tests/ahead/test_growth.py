@@ -11,8 +11,8 @@ import pytest
 
 from features.growth import Growth
 from features.growth_curves import Curve, Curves, fit_curves, platform_of, segments_of
-from features.panel import Panel, key_of
-from features.snapshots import PanelTracks, Snapshots, snapshots
+from features.panel import DAY_S, I64, Panel, key_of
+from features.snapshots import CreatorPast, PanelTracks, Snapshots, snapshots
 from reelcast.errors import NotEnoughDataError
 from tests.ahead.tracks import growing
 from training.trajectories import (
@@ -22,7 +22,7 @@ from training.trajectories import (
     fit_trajectories,
     never_growing,
 )
-from training.trajectory import StageModel
+from training.trajectory import Early, StageModel
 
 LATE = 2**33
 
@@ -148,10 +148,69 @@ def test_later_counts_change_nothing_that_was_learned_before(panel: Panel) -> No
     assert texts[0] == texts[1]
 
 
+def before(panel: Panel) -> Early:
+    """The counts by the curves of what was published before a second."""
+
+    def early(cut_s: int) -> Snapshots:
+        older = np.flatnonzero(panel.published_s < cut_s)
+        curves = fit_curves(panel, older, LATE, segments_of(panel))
+        return snapshots(PanelTracks(panel, curves, segments_of(panel)), 7.0)
+
+    return early
+
+
+def grown_by(panel: Panel, posts: I64, days: float, factor: float) -> Panel:
+    """The panel with the posts' counts from an age on so many times as large."""
+    counts = panel.obs_counts.copy()
+    post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
+    old = (panel.obs_s - panel.published_s[post]) / DAY_S >= days
+    counts[old & np.isin(post, posts)] *= factor
+    return replace(panel, obs_counts=counts)
+
+
+def test_a_stage_is_calibrated_by_curves_that_have_not_seen_the_posts(
+    panel: Panel, week: Snapshots
+) -> None:
+    """Whatever the curves of all posts say: those of the older posts alone are held against."""
+    asked: list[int] = []
+
+    def early(cut_s: int) -> Snapshots:
+        asked.append(cut_s)
+        return before(panel)(cut_s)
+
+    every = np.arange(len(week.post))
+    steep = Curves(Curve(Growth((0.9,) * 8)))
+    of = snapshots(PanelTracks(panel, steep, segments_of(panel)), 7.0)
+    one, other = (StageModel(1.0, 7.0).fit(each, every, early, threads=1) for each in (week, of))
+    assert one.calibration is not None
+    assert other.calibration is not None
+    assert one.calibration.to_json() == other.calibration.to_json()
+    assert asked[0] == pytest.approx(np.quantile(panel.published_s, 0.75), abs=DAY_S)
+
+
+def test_a_creators_past_does_not_hold_the_post_that_is_asked_about(panel: Panel) -> None:
+    of = snapshots(PanelTracks(panel, Curves(), segments_of(panel)), 7.0)
+    first = np.flatnonzero(panel.creator == 0)[0]
+    rows = np.flatnonzero(of.post == first)
+    assert len(rows) > 3
+    assert np.isnan(of.stand.past_level[rows]).all()  # nothing else was known by then
+
+
+def test_of_a_post_that_the_lake_does_not_hold_nothing_is_left_out(panel: Panel) -> None:
+    past = CreatorPast(PanelTracks(panel, Curves(), segments_of(panel)), 7.0)
+    creator, at = np.array([0]), np.array([LATE])
+    own = np.flatnonzero(panel.creator == 0)
+    _, n_all, all_level = past.at(creator, at, np.array([-1]))
+    _, n_but, but_level = past.at(creator, at, own[:1])
+    assert n_all[0] == len(own)
+    assert n_but[0] == len(own) - 1
+    assert all_level[0] != but_level[0]
+
+
 @pytest.fixture(scope="module")
 def fitted(panel: Panel, week: Snapshots) -> StageModel:
     early = np.flatnonzero(panel.published_s[week.post] < np.quantile(panel.published_s, 0.75))
-    return StageModel(1.0, 7.0).fit(week, early, threads=1)
+    return StageModel(1.0, 7.0).fit(week, early, before(panel), threads=1)
 
 
 def test_a_stage_model_holds_its_80_percent_on_later_posts(
@@ -174,9 +233,9 @@ def test_its_quantiles_never_cross_nor_lie_below_the_count(
     assert (quantiles >= week.stand.log_views[rows][:, None]).all()
 
 
-def test_few_posts_are_refused_in_words(week: Snapshots) -> None:
+def test_few_posts_are_refused_in_words(panel: Panel, week: Snapshots) -> None:
     with pytest.raises(NotEnoughDataError, match="at about 1 and at 7 days, at least 120"):
-        StageModel(1.0, 7.0).fit(week, np.flatnonzero(week.post < 50))
+        StageModel(1.0, 7.0).fit(week, np.flatnonzero(week.post < 50), before(panel))
 
 
 def test_out_of_order_is_an_error(week: Snapshots, tmp_path: Path) -> None:
@@ -225,6 +284,27 @@ def test_the_fallbacks_noise_never_grows_with_age(panel: Panel) -> None:
 def test_an_age_without_counts_does_not_narrow_later_ones() -> None:
     assert never_growing([float("nan"), 1.6, 1.2]).tolist() == [1.6, 1.6, 1.2]
     assert never_growing([float("nan")] * 3).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_count_that_stands_for_the_window_does_not_calibrate_it() -> None:
+    ages = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.4)  # at 7 days only the count of 6.4 stands for it
+    made = growing(200, ages=ages, slope=0.9)
+    found = fit_fallback(made, np.arange(200), LATE, segments_of(made))
+    only_curve = Fallback()
+    assert found.factor[1][4] != only_curve.factor[1][4]  # from 5 days on, by the counts of 5
+    young = growing(200, ages=(*ages[:4], 6.4), slope=0.9)
+    found = fit_fallback(young, np.arange(200), LATE, segments_of(young))
+    assert found.shift[1][4] == 0.0  # a count of 6.4 days misses itself by nothing
+    assert found.factor[1][4] == found.factor[1][3]
+
+
+def test_one_season_of_strong_posts_does_not_set_the_fallback(panel: Panel) -> None:
+    last = np.argsort(panel.published_s)[-panel.n_posts // 4 :]
+    strong = grown_by(panel, last, 5.0, 2.0)
+    found = fit_fallback(strong, np.arange(panel.n_posts), LATE, segments_of(panel))
+    calm = fit_fallback(panel, np.arange(panel.n_posts), LATE, segments_of(panel))
+    assert abs(found.shift[1][1] - calm.shift[1][1]) < 0.5
+    assert found.factor[1][1] > calm.factor[1][1]
 
 
 def test_nothing_held_out_changes_nothing() -> None:

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from reelcast.simulated import World
 from tests.api.doors import client_of
-from tests.inference.homes import Home, home_in
+from tests.inference.homes import Home, home_in, tagged_in
 from tests.support import Tables
 
 
@@ -22,3 +22,9 @@ def client(home: Home) -> Iterator[TestClient]:
     """A client of the application that serves the champion; a bug is a 500, not an exception."""
     with client_of(home.settings) as serving:
         yield serving
+
+
+@pytest.fixture(scope="session")
+def tagged(tmp_path_factory: pytest.TempPathFactory, home: Home) -> Home:
+    """A copy of the home whose posts show tagged videos."""
+    return tagged_in(tmp_path_factory.getbasetemp() / "tagged", home)

@@ -70,3 +70,16 @@ def test_attribution_prints_methods_side_by_side(tmp_path: Path, file: Path) -> 
     assert "spike: not used" in ran.err
     data = reelcast("campaign", "attribute", "spring", "--json", home=tmp_path).json()
     assert data["headline"] == "reconciled"
+
+
+def test_measure_export_and_always_on_answer(tmp_path: Path, file: Path) -> None:
+    reelcast("campaign", "add", file, home=tmp_path)
+    ran = reelcast("campaign", "measure", "spring", home=tmp_path)
+    assert "primary: sales" in ran.out
+    assert reelcast("campaign", "measure", "spring", "--json", home=tmp_path).json()["slices"]
+    out = tmp_path / "out"
+    files = reelcast("campaign", "export", "spring", "--out", out, "--json", home=tmp_path).json()
+    assert all(Path(name).is_file() for name in files["files"])
+    ran = reelcast("campaign", "always-on", "Brindle", "--months", "2", home=tmp_path)
+    assert ran.code == 0
+    assert "at least" in ran.err

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from features import history, shared
+from features import history, shared, text
 from reelcast import errors
 from reelcast.errors import ReelcastError
 from reelcast.settings import Settings
@@ -92,8 +92,8 @@ def test_differences_and_logs_are_marked_as_such() -> None:
 
 
 def test_every_text_column_is_documented() -> None:
-    text = text_of("docs/features.md")
-    assert [name for name in (*shared.TEXT_NAMES, "text_0") if f"`{name}`" not in text] == []
+    page = text_of("docs/features.md")
+    assert [name for name in (*text.NAMES, "text_0") if f"`{name}`" not in page] == []
 
 
 def test_every_error_is_documented_with_its_status_and_exit_code() -> None:

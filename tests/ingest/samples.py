@@ -31,7 +31,10 @@ class Sample:
 
     @property
     def options(self) -> ImportOptions:
-        return replace(OPTIONS, mapping=FIXTURES / self.mapping if self.mapping else None)
+        mapping = FIXTURES / self.mapping if self.mapping else None
+        zone = "UTC" if self.file == "appsflyer.csv" else None
+        platform = "tiktok" if self.file == "survey.csv" else None
+        return replace(OPTIONS, mapping=mapping, timezone=zone, platform=platform)
 
 
 SAMPLES = (
@@ -52,6 +55,20 @@ SAMPLES = (
     Sample("ytdlp_youtube.info.json", "ytdlp_youtube", 1),
     Sample("instagram_meta.csv", "instagram_meta", 2),
     Sample("youtube_studio.csv", "youtube_studio", 2),
+    Sample("ga4.csv", "ga4", 3),
+    Sample("ga4_api.json", "ga4_api", 2),
+    Sample("shopify_orders.csv", "shopify_orders", 5),
+    Sample("appsflyer.csv", "appsflyer", 4),
+    Sample("adjust.csv", "adjust", 4),
+    Sample("leads.csv", "leads", 3),
+    Sample("tiktok_ads.csv", "tiktok_ads", 2),
+    Sample("meta_ads.csv", "meta_ads", 2),
+    Sample("ads.csv", "ads", 2),
+    Sample("survey.csv", "survey", 3),
+    Sample("brand_lift.csv", "brand_lift", 2),
+    Sample("holdout_regions.csv", "holdout_regions", 2),
+    Sample("holdout_people.csv", "holdout_people", 2),
+    Sample("comments.json", "comments", 3),
     Sample("generic.csv", "mapping:generic", 2, "generic.yaml"),
     Sample("generic.jsonl", "mapping:nested", 3, "nested.yaml"),
 )

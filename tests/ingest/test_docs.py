@@ -39,3 +39,15 @@ def test_the_worked_example_imports(lake: Lake, tmp_path: Path) -> None:
     assert (post["post_id"], post["hashtags"]) == ("lab:a1", ["fun", "food"])
     assert str(post["published_at"])[:16] == "2026-02-01 09:00"
     assert [(row["views"], row["likes"]) for row in seen] == [(304_900, 1_200), (2_900, 80)]
+
+
+def test_the_worked_example_of_orders_imports(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "sales.yaml").write_text(block("about: Orders"), encoding="utf-8")
+    report = load_text(lake, tmp_path, block("number;placed"), mapping=tmp_path / "sales.yaml")
+    assert (report.rows_failed, report.rows_flagged) == (0, 0)
+    found = {row["value"]: row for row in rows(lake, "orders")}
+    assert sorted(found) == [18.5, 40.0]
+    order = found[40.0]
+    assert (str(order["at"])[:16], order["codes"]) == ("2026-09-01 08:00", ["FERN07"])
+    assert (order["utm_source"], order["utm_content"]) == ("tiktok", "c1_1")
+    assert found[18.5]["customer_hash"] is None

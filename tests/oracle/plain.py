@@ -167,3 +167,36 @@ def own_hour(past: list[Seen], post_at: datetime, slopes: tuple[float, ...]) -> 
         total += near * (log - mean)
         weight += near
     return total / weight
+
+
+def own_content(
+    past: list[Seen],
+    labels: dict[str, float] | None,
+    labels_of: dict[str, dict[str, float]],
+    slopes: tuple[float, ...],
+) -> float | None:
+    """How past posts with labels like the draft's do; `labels_of` by post id, by name."""
+    if labels is None:
+        return None
+    views = known(past, "views", slopes)
+    if not views:
+        return 0.0
+    mean = sum(log for log, _ in views) / len(views)
+    total, weight = 0.0, 1.0
+    with_views = [seen for seen in past if seen.counts["views"] is not None]
+    for seen, (log, _) in zip(with_views, views, strict=True):
+        theirs = labels_of.get(seen.post["post_id"])
+        if theirs is None:
+            continue
+        dot = sum(labels[name] * theirs[name] for name in labels)
+        length = math.hypot(*labels.values()) * math.hypot(*theirs.values())
+        near = math.exp(6 * (dot / length - 1)) if length else math.exp(-6)
+        total += near * (log - mean)
+        weight += near
+    return total / weight
+
+
+def usual_language(past: list[Seen], order: dict[str, int]) -> str | None:
+    """The language of most past posts that names a place, the first in order of equals."""
+    spoken = [seen.post["language"] for seen in past if seen.post["language"] in order]
+    return min(spoken, key=lambda one: (-spoken.count(one), order[one])) if spoken else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
 import duckdb
+import holidays
 import numpy as np
 import pytest
 
@@ -18,6 +19,7 @@ from features.dataset import Dataset
 from features.gather import Past, Questions, gather
 from features.questions import Outcomes
 from features.rows import Rows
+from features.shown import Shown
 from features.state import TIER_NAMES, State
 from reelcast.records import tier_of
 from reelcast.tables import TARGETS
@@ -66,6 +68,8 @@ def roughened(tables: Tables) -> Tables:
                 row[target] = None
         if rng.random() < 0.02:
             row["views"] = 0
+    for number, post in enumerate(posts):
+        post["language"] = (None, "vi", "ja", "en", "vi")[number % 5]
     uncounted = {post["post_id"] for post in posts[5::25]}
     seen = [row for row in seen if row["post_id"] not in uncounted]
     return {
@@ -75,6 +79,20 @@ def roughened(tables: Tables) -> Tables:
     }
 
 
+LABELS = ("format_review", "hook_question", "theme_pets")
+
+
+def with_videos(dataset: Dataset) -> Dataset:
+    """Every other post shows a video of its own, one of three labels surely and two by chance."""
+    n = dataset.panel.n_posts
+    rng = np.random.default_rng(1)
+    values = np.column_stack([rng.choice([0.0, 0.3, 1.0], (n, 3)), rng.uniform(0, 2, n)])
+    values[:, 0] = np.maximum(values[:, 0], 0.1)
+    of_post = np.where(np.arange(n) % 2 == 0, np.arange(n), -1)
+    shown = Shown((*LABELS, "measure_cuts_per_s"), values, None, of_post, {})
+    return replace(dataset, panel=replace(dataset.panel, shown=shown))
+
+
 @pytest.fixture(scope="module", params=["as_of", "hindsight", "scraped_once"])
 def case(request: pytest.FixtureRequest) -> Case:
     world = small_world(n_creators=25, posts_per_creator=30, seed=11)
@@ -82,7 +100,7 @@ def case(request: pytest.FixtureRequest) -> Case:
     if request.param == "scraped_once":
         tables = scraped_once(tables)
     gap_days = None if request.param == "as_of" else GAP
-    dataset = dataset_of(tables, gap_days)
+    dataset = with_videos(dataset_of(tables, gap_days))
     asked, outcomes = dataset.ask()
     state = fitted_state(dataset)
     by_hand = Plain(tables)
@@ -321,3 +339,49 @@ def test_a_tiers_size_is_its_mean_log_followers(case: Case) -> None:
         if len(followers):
             expected = sum(math.log(1 + float(n)) for n in followers) / len(followers)
             assert case.state.tier_size[index] == pytest.approx(expected, abs=1e-9), name
+
+
+def labels_by_hand(case: Case) -> dict[str, dict[str, float]]:
+    panel = case.dataset.panel
+    assert panel.shown is not None
+    return {
+        post_id: dict(zip(LABELS, panel.shown.values[i, :3].tolist(), strict=True))
+        for i, post_id in enumerate(panel.post_ids)
+        if i % 2 == 0
+    }
+
+
+def test_a_videos_columns_are_its_own_and_unknown_without_one(case: Case) -> None:
+    by_hand = labels_by_hand(case)
+    ids = [case.dataset.panel.post_ids[i] for i in case.outcomes.post]
+    for name in LABELS:
+        same(case.rows.pick((name,))[:, 0], [by_hand.get(i, {}).get(name) for i in ids])
+
+
+def test_posts_that_show_the_like_do_as_found_by_hand(case: Case) -> None:
+    by_hand = labels_by_hand(case)
+    ids = [case.dataset.panel.post_ids[i] for i in case.outcomes.post]
+    expected: list[float | None] = [
+        plain.own_content(seen, by_hand.get(post_id), by_hand, case.state.growth.slopes)
+        for seen, post_id in zip(case.seen, ids, strict=True)
+    ]
+    same(case.rows.pick(("own_content",))[:, 0], expected)
+
+
+def test_local_time_and_holidays_are_those_of_the_past_posts_language(case: Case) -> None:
+    clocks = {"vi": (7, "VN"), "ja": (9, "JP")}
+    weekdays, off, sines = [], [], []
+    for seen, decided in zip(case.seen, case.decided, strict=True):
+        language = plain.usual_language(seen, {"vi": 0, "ja": 1})
+        hours, country = clocks.get(language or "", (None, None))
+        local = None if hours is None else decided + timedelta(hours=hours)
+        weekdays.append(None if local is None else float(local.weekday()))
+        is_off = local is not None and local.date() in holidays.country_holidays(str(country))
+        off.append(None if local is None else float(is_off))
+        at = None if local is None else local.hour + local.minute / 60 + local.second / 3600
+        sines.append(None if at is None else math.sin(2 * math.pi * at / 24))
+    assert sum(day is not None for day in weekdays) > 300
+    same(case.rows.pick(("local_weekday",))[:, 0], weekdays)
+    same(case.rows.pick(("holiday",))[:, 0], off)
+    same(case.rows.pick(("local_hour_sin",))[:, 0], sines)
+    assert (case.rows.pick(("days_to_holiday",))[:, 0] == 0).tolist() == [day == 1 for day in off]

@@ -14,6 +14,7 @@ from features.gather import Questions
 from features.growth import Growth
 from features.panel import Panel, code_of, hashtag_codes
 from features.rows import Rows, build_rows
+from features.shown import ContentState, Shown
 from features.state import TIER_NAMES, State
 from reelcast.tables import TARGETS
 from tests.support import Tables, panel_of, table_of
@@ -30,7 +31,10 @@ STATE = State(
     usual_duration_s=30.0,
     text_mean=_RNG.normal(size=384).astype(np.float32) / 10,
     text_basis=_RNG.normal(size=(384, 2)).astype(np.float32) / 20,
+    content=ContentState(("hook_a", "theme_b", "measure_c"), None),
+    has_places=True,
 )
+VIDEOS = ("v0", "v1", "v2")
 
 hours = st.integers(0, 60).map(lambda step: 12 * step)  # a month in half days: ties are common
 counts = st.none() | st.integers(0, 10**6)
@@ -42,7 +46,7 @@ def at(hour: int) -> datetime:
 
 
 def _post(number: int, drawn: tuple[Any, ...]) -> dict[str, Any]:
-    creator, hour, word, sound, duration = drawn
+    creator, hour, word, sound, duration, language = drawn
     return {
         "post_id": f"p{number:02}",
         "creator_id": creator,
@@ -51,6 +55,7 @@ def _post(number: int, drawn: tuple[Any, ...]) -> dict[str, Any]:
         "hashtags": [word, "all"] if word else [],
         "sound_id": sound,
         "duration_s": duration,
+        "language": language,
     }
 
 
@@ -61,6 +66,7 @@ posts = st.lists(
         st.sampled_from(["", *_WORD]),
         st.sampled_from([None, "s1", "s2"]),
         st.sampled_from([None, 10.0, 30.0]),
+        st.sampled_from([None, "vi", "ja", "en"]),
     ),
     min_size=1,
     max_size=12,
@@ -103,7 +109,16 @@ def where(table: pa.Table, keep: Any) -> pa.Table:
 
 def panel_with_text(of: Tables) -> Panel:
     panel = panel_of(of)
+    panel = replace(panel, shown=shown_of(panel.post_ids))
     return panel.with_vectors(vectors_of(panel.texts))
+
+
+def shown_of(post_ids: list[str]) -> Shown:
+    """Three of four posts show one of three videos, by the number in their id."""
+    values = np.array([[0.9, 0.1, 3.0], [0.0, 1.0, np.nan], [0.5, 0.5, 1.0]])
+    row = np.array([int(post_id[-2:]) % 4 - 1 for post_id in post_ids], np.int64)
+    of_content = {name: i for i, name in enumerate(VIDEOS)}
+    return Shown(("hook_a", "theme_b", "measure_c"), values, None, row, of_content)
 
 
 def vectors_of(texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
@@ -126,11 +141,13 @@ def ask(panel: Panel, post: dict[str, Any], text: str) -> Questions:
         hashtags=np.array([hashtag_codes(post["hashtags"])]),
         texts=[text],
         vectors=vectors_of([text]),
+        shown=shown_of([post["post_id"]]).of_post,
     )
 
 
 def rows_of(panel: Panel, asked: Questions, gap_days: float | None) -> Rows:
-    panel = replace(panel, vectors=STATE.reduce(panel.vectors))
+    shown = STATE.content.reduce(panel.shown)
+    panel = replace(panel, vectors=STATE.reduce(panel.vectors), shown=shown)
     return build_rows(panel, replace(asked, vectors=STATE.reduce(asked.vectors)), STATE, gap_days)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from features import text
 from features.dataset import Dataset
 from features.growth import Growth
 from features.panel import F64
@@ -18,7 +19,7 @@ from tests.support import FAST, fitted_state
 from training.forecaster import MEDIAN, TargetForecaster, columns_of, mean_of
 from training.heads import fit_heads, merge_heads, one_head
 
-COLUMNS = columns_of("views", 0)
+COLUMNS = columns_of("views")
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +158,7 @@ def test_a_model_reads_its_own_levels_and_no_other_targets() -> None:
 
 def test_without_components_no_text_is_read() -> None:
     assert not [name for name in COLUMNS if name.startswith("text_")]
-    assert len(columns_of("views", 8)) == len(COLUMNS) + 10
+    assert len(columns_of("views", text.names(8))) == len(COLUMNS) + 10
 
 
 def test_the_mean_of_a_log_normal_lies_within_a_twentieth_of_the_true_one() -> None:

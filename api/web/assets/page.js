@@ -14,3 +14,8 @@ function rcMenu(button) {
   const open = button.getAttribute("aria-expanded") !== "true";
   button.setAttribute("aria-expanded", String(open));
 }
+// Handles that the person typed to know who is who: kept in this browser, sent only to name rows.
+function rcNames(given) {
+  if (given !== undefined) localStorage.setItem("rc-names", given);
+  return localStorage.getItem("rc-names") || "";
+}

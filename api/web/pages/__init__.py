@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api.doors import Doors
-from api.web.pages import models, start
+from api.web.pages import creator, creators, models, start
 
 Show = Callable[[Doors, Request], Awaitable[None]]
 
@@ -28,5 +28,7 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("/", "Start", start.show_page),
+    Page("/creators", "Creators", creators.show_page),
+    Page("/creators/{creator_id}", "Creator", creator.show_page, in_navigation=False),
     Page("/models", "Models", models.show_page),
 )

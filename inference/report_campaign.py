@@ -1,0 +1,292 @@
+"""A campaign's report as a document: its objective first, each number with its method. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inference.documents import Block, Bullets, Document, Figure, Grid, Heading, Paragraph
+from inference.drawings_campaign import METHOD_NAMES, lag_chart, methods, timeline
+from inference.report_cells import (
+    amount,
+    measured_cell,
+    metric_name,
+    orders_cell,
+    revenue_cell,
+)
+from inference.wording import count, money, share
+from measurement.benchmarks import Usual
+from measurement.learnings import Found
+from measurement.measured import Measured
+from measurement.results import CampaignMeasured, Estimate, Range, Slice
+
+FUNNEL = (
+    "views", "engagement_rate_by_views", "save_rate", "ctr_of_views", "conversion_rate",
+    "cpa", "cpi", "cpl", "roas",
+)  # fmt: skip
+STAGES = ("awareness", "consideration", "conversion", "loyalty")
+SHORT_ID = 9
+
+
+def campaign_report(
+    measured: CampaignMeasured, usual: Sequence[Usual] = (), learnings: Sequence[Found] = ()
+) -> Document:
+    """The whole report. `usual`: what is usual in the lake; `learnings`: this campaign's."""
+    of = measured.campaign
+    about = (
+        f"{of.brand}, {of.type.replace('_', ' ')}, {of.starts_at:%-d %B %Y} to "
+        f"{of.ends_at:%-d %B %Y}, {len(of.deliverables)} posts, sales count for "
+        f"{of.window_days} days after each"
+    )
+    blocks = [
+        *_headline(measured),
+        *_funnel(measured),
+        *_attribution(measured),
+        *_creators(measured),
+        *_benchmarks(measured, usual),
+        *_over_time(measured),
+        *_learned(measured, learnings),
+    ]
+    return Document(f"Campaign {of.campaign_id}", about, measured.measured_at, tuple(blocks))
+
+
+def _headline(measured: CampaignMeasured) -> list[Block]:
+    of = measured.campaign
+    blocks: list[Block] = []
+    for result in measured.objectives:
+        blocks.append(Heading(f"{result.rank.capitalize()} objective: {_said(result.objective)}"))
+        if result.rank == "primary":
+            blocks.append(Paragraph(_lead(measured), "lead"))
+        rows = [(metric_name(m), measured_cell(v)) for m, v in result.metrics.items()]
+        if rows:
+            caption = f"What shows it, {of.window_days} days after each post"
+            blocks.append(Grid(caption, ("metric", "value"), tuple(rows)))
+    if measured.targets:
+        rows3 = [
+            (metric_name(t.metric), f"{t.target:,.6g}", "not known" if t.value is None else
+             f"{t.value:,.6g}", t.said)
+            for t in measured.targets
+        ]  # fmt: skip
+        head = ("target", "set at", "reached", "verdict")
+        blocks.append(Grid("Targets, set before the first post", head, tuple(rows3)))
+    return blocks
+
+
+def _lead(measured: CampaignMeasured) -> str:
+    """The campaign in a sentence or two: the best estimate, its range, its floor, its cost."""
+    made = measured.attribution
+    whole = _whole(measured)
+    what = " and ".join(f"{name}s" for name in made.conversions)
+    if whole is None or not made.orders:
+        return f"No {what} are known in the campaign's windows: import orders, or judge by reach."
+    cost = sum(one.fee for one in measured.posts)
+    said = f"At least {count(whole.floor)} {what} are proven by link or code."
+    if whole.best is not None and whole.low is not None and whole.ceiling is not None:
+        said = (
+            f"About {count(whole.best)} {what} came by the campaign, between {count(whole.low)} "
+            f"and {count(whole.ceiling)} ({whole.level:.0%}); at least {count(whole.floor)} are "
+            "proven by link or code."
+        )
+    best = whole.best or whole.floor
+    if cost and best:
+        each = money(cost / best, made.currency)
+        said += f" Fees of {money(cost, made.currency)} are {each} for each of these."
+    return said
+
+
+def _funnel(measured: CampaignMeasured) -> list[Block]:
+    """A row for each stage; posts of one stage are never judged by another's measures."""
+    stages = {of.name: of for of in measured.slices if of.by == "stage"}
+    named = [stages[name] for name in STAGES if name in stages]
+    of_stage = {of.name: _metrics(of, measured) for of in named}
+    shown = [m for m in FUNNEL if any(m in of for of in of_stage.values())]
+    rows = [
+        (of.name, str(of.posts), *(measured_cell(of_stage[of.name].get(m)) for m in shown))
+        for of in named
+    ]
+    head = ("stage", "posts", *(metric_name(m) for m in shown))
+    blocks: list[Block] = [Heading("Funnel by stage")]
+    blocks.append(Grid(f"{measured.campaign.window_days} days after each post", head, tuple(rows)))
+    paid = [s for s in measured.slices if s.by == "campaign" for w in s.windows if w.part == "paid"]
+    if paid:
+        blocks += _paid(measured, paid[0])
+    return blocks
+
+
+def _paid(measured: CampaignMeasured, whole: Slice) -> list[Block]:
+    """Organic and paid apart, where they were counted apart."""
+    of = {w.part: w.metrics for w in whole.windows if w.days == measured.campaign.window_days}
+    names = [m for m in of.get("paid", {}) if of["paid"][m].value is not None]
+    rows = [
+        (metric_name(m), measured_cell(of.get("organic", {}).get(m)), measured_cell(of["paid"][m]))
+        for m in names
+    ]
+    if not rows:
+        return []
+    return [
+        Heading("Organic and paid apart", 3),
+        Grid("Counted apart by the ad account", ("metric", "organic", "paid"), tuple(rows)),
+    ]
+
+
+def _attribution(measured: CampaignMeasured) -> list[Block]:
+    made = measured.attribution
+    rows = [
+        (
+            METHOD_NAMES[of.method] + (" (agreed)" if of.method == made.headline else ""),
+            orders_cell(of.total, of) if of.total else f"no number: {of.refused}",
+            revenue_cell(of.total, of, made.currency) if of.total else "",
+        )
+        for of in made.methods
+    ]
+    blocks: list[Block] = [
+        Heading("Who brought the orders"),
+        Paragraph(
+            f"{made.orders:,} orders in the campaign's windows: {made.to_this_campaign:,} carry "
+            f"its link or code, {made.to_other_campaigns:,} another campaign's, "
+            f"{made.to_nobody:,} none. Methods see different parts; they are not to be added up."
+        ),
+        Grid("Methods side by side", ("method", "orders", "revenue"), tuple(rows)),
+    ]
+    if any(of.total for of in made.methods):
+        caption = "Orders by method; “or more” where a method sees only a part"
+        blocks.append(Figure(methods(made.methods), caption, caption))
+    if made.leakage:
+        leaks = [
+            (_short(of.creator_id), f"{of.code_orders:,}", measured_cell(of.index))
+            for of in made.leakage
+        ]
+        head = ("creator", "orders by code", "share whose code travelled")
+        blocks.append(Grid("Leakage of codes (an inference)", head, tuple(leaks)))
+    if made.noted:
+        blocks.append(Heading("What was odd in the data", 3))
+        blocks.append(Bullets(tuple(f"{of.n:,}: {of.said}" for of in made.noted)))
+    return blocks
+
+
+def _creators(measured: CampaignMeasured) -> list[Block]:
+    """Each creator's orders as a range, what they cost, and the place among peers of the stage."""
+    ranges = {of.creator_id: of for of in measured.attribution.ranges}
+    proven = measured.attribution.method("reconciled")
+    by_creator = {of.creator_id: of for of in proven.by_creator}
+    rows = [
+        (
+            _short(of.name),
+            str(of.posts),
+            money(of.fee, measured.campaign.currency),
+            measured_cell(_metrics(of, measured).get("views")),
+            _range_words(ranges.get(of.name)),
+            _own(by_creator.get(of.name), of.fee, measured),
+        )
+        for of in measured.slices
+        if of.by == "creator"
+    ]
+    head = ("creator", "posts", "fee", "views", "orders", "fee per proven order")
+    blocks: list[Block] = [
+        Heading("Creators"),
+        Grid("By creator", head, tuple(rows)),
+        Paragraph(
+            "Creators are judged against others booked for the same stage of the funnel, never "
+            "across stages; small differences are chance.",
+            "soft",
+        ),
+    ]
+    if measured.standings:
+        standing = [
+            (_short(of.creator_id), of.stage, metric_name(of.metric), of.said)
+            for of in measured.standings
+        ]
+        peers = ("creator", "stage", "measure", "against peers")
+        blocks.append(Grid("Against peers of the stage", peers, tuple(standing)))
+    return blocks
+
+
+def _own(proven: Estimate | None, fee: float, measured: CampaignMeasured) -> str:
+    if proven is None or not proven.orders:
+        return "no proven order"
+    return f"at most {money(fee / proven.orders, measured.campaign.currency)}"
+
+
+def _benchmarks(measured: CampaignMeasured, usual: Sequence[Usual]) -> list[Block]:
+    """The campaign's rates beside what is usual, with how many posts say so."""
+    whole = next((of for of in measured.slices if of.by == "campaign"), None)
+    if whole is None or not usual:
+        return []
+    own = _metrics(whole, measured)
+    rows = [
+        (
+            metric_name(of.metric),
+            f"{of.by}: {of.name}" if of.by != "all" else "all posts",
+            measured_cell(own.get(of.metric)),
+            f"{_usual(of, of.median)} ({_usual(of, of.low)} to {_usual(of, of.high)})",
+            f"{of.posts:,} posts of {of.creators:,} creators",
+        )
+        for of in usual
+        if of.metric in own and of.metric != "views"
+    ]
+    if not rows:
+        return []
+    head = ("metric", "group", "campaign", "usual: median (middle half)", "rests on")
+    return [Heading("Beside what is usual"), Grid("Own and imported posts", head, tuple(rows))]
+
+
+def _over_time(measured: CampaignMeasured) -> list[Block]:
+    blocks: list[Block] = []
+    if measured.timeline:
+        caption = (
+            "All orders (light), those with the campaign's link or code (dark), a diamond where a "
+            "post went out, brown where a promotion ran"
+        )
+        blocks += [
+            Heading("Over time"),
+            Figure(timeline(measured.timeline), caption, "Orders a day with post markers"),
+        ]
+    lag = measured.attribution.lag
+    if lag.n:
+        middle = "" if lag.median_days is None else f"; half within {lag.median_days:.1f} days"
+        blocks.append(Figure(lag_chart(lag), f"{lag.said}{middle}", "When orders came"))
+    return blocks
+
+
+def _learned(measured: CampaignMeasured, learnings: Sequence[Found]) -> list[Block]:
+    blocks: list[Block] = []
+    if learnings:
+        said = tuple(f"{of.title}. {of.text}".strip() for of in learnings)
+        blocks += [Heading("What was learned"), Bullets(said)]
+    if measured.notes:
+        blocks += [Heading("To know when reading this"), Bullets(measured.notes)]
+    return blocks
+
+
+def _whole(measured: CampaignMeasured) -> Range | None:
+    return next((of for of in measured.attribution.ranges if of.creator_id is None), None)
+
+
+def _metrics(of: Slice, measured: CampaignMeasured) -> dict[str, Measured]:
+    """A slice's totals at the campaign's window, else at the latest review there is."""
+    totals = [w for w in of.windows if w.part == "total"]
+    own = [w for w in totals if w.days == measured.campaign.window_days]
+    return (own or totals[-1:])[0].metrics if totals else {}
+
+
+def _range_words(of: Range | None) -> str:
+    if of is None:
+        return "not known"
+    if of.best is None or of.low is None or of.ceiling is None:
+        return f"at least {count(of.floor)}"
+    return f"{count(of.best)} ({count(of.low)} to {count(of.ceiling)}, {of.level:.0%})"
+
+
+def _usual(of: Usual, value: float) -> str:
+    return (
+        share(value)
+        if of.unit == "share" and value >= 0.1
+        else amount(value, "share" if of.unit == "share" else "ratio")
+    )
+
+
+def _said(words: str) -> str:
+    return words.replace("_", " ")
+
+
+def _short(creator_id: str) -> str:
+    return creator_id[:SHORT_ID]

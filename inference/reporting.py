@@ -1,0 +1,47 @@
+"""Reports made from the lake and written as HTML or PDF."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from inference.documents import Document
+from inference.documents_html import html_of
+from inference.documents_pdf import pdf_of
+from inference.report_campaign import campaign_report
+from inference.report_findings import findings_of
+from measurement import learnings
+from measurement.benchmarks import By, benchmarks
+from measurement.run import measure
+from reelcast.errors import InputError
+from reelcast.store import Lake
+
+GROUPS: tuple[By, ...] = ("all", "platform", "format", "theme")
+
+
+def report_on(lake: Lake, campaign_id: str, now: datetime) -> Document:
+    """The campaign's report as known at `now`; its findings go to the library, each once.
+
+    Raises NotFoundError for a campaign that the lake does not hold.
+    """
+    measured = measure(lake, campaign_id, now)
+    learnings.add(lake, findings_of(measured), now)
+    usual = [of for by in GROUPS for of in benchmarks(lake, by)]
+    return campaign_report(measured, usual, learnings.search(lake, campaign_id=campaign_id))
+
+
+def write_document(document: Document, path: Path) -> Path:
+    """The document as a file; its suffix says as what.
+
+    Raises InputError for a suffix that is neither .html nor .pdf.
+    """
+    match path.suffix.lower():
+        case ".html":
+            data = html_of(document).encode()
+        case ".pdf":
+            data = pdf_of(document)
+        case _:
+            raise InputError(f"{path.name}: a report is .html or .pdf, not {path.suffix!r}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path

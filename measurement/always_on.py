@@ -1,0 +1,224 @@
+"""The always-on view of a brand: month by month, what each creator brought over all campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from measurement import campaigns
+from measurement.attribution.claims import PlacedSlot, claims_of, placed_slots
+from measurement.attribution.credits import reconcile
+from measurement.measured import Measured, Provenance
+from measurement.orders import orders_of
+from measurement.rates import engagement_rate_by_views
+from reelcast.campaigns import Campaign
+from reelcast.errors import NotFoundError
+from reelcast.records import Record
+from reelcast.store import Lake
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+ROLLING = 3  # months
+MONTHS = 12
+
+
+class Month(Record):
+    """A calendar month (UTC) of a creator, or of all together where `creator_id` is None."""
+
+    month: date = Field(description="its first day")
+    creator_id: str | None
+    is_complete: bool
+    orders: int = Field(description="credited by code, else link; by the order's date")
+    revenue: float
+    revenue_rolling: float | None = Field(description="mean of this and the two months before")
+    posts: int
+    views: int | None = Field(description="of posts of the month, as last counted")
+    engagement_rate: Measured | None = Field(description="of posts of the month, by views")
+    net_followers: int | None = Field(description="the creator's; of all: the brand's own accounts")
+
+
+class AlwaysOn(Record):
+    """What a brand's creators brought, month by month, oldest first; all together, then each."""
+
+    brand: str
+    currency: str
+    months: tuple[Month, ...]
+    notes: tuple[str, ...]
+
+
+def always_on(lake: Lake, brand: str, now: datetime, n_months: int = MONTHS) -> AlwaysOn:
+    """The last months of a brand, this one included. Raises NotFoundError for an unknown brand."""
+    every = campaigns.load_all(lake)
+    mine = [one for one in every if one.brand == brand]
+    if not mine:
+        known = ", ".join(sorted({one.brand for one in every})) or "none"
+        raise NotFoundError(f"no campaign of brand {brand!r}; brands: {known}")
+    currency = mine[-1].currency
+    slots = placed_slots(every, campaigns.published_at(lake, every))
+    claims = claims_of(orders_of(lake, brand), [s for s in slots if s.sells_for(brand)])
+    claims = claims.filter(pc.equal(claims["type"], "purchase"))
+    by_order = reconcile(claims, len(slots)).by_order
+    firsts = months_before(now, n_months)
+    ours = {one.campaign_id for one in mine}
+    own = [slot for slot in slots if slot.campaign_id in ours]
+    sums = _sums(claims, by_order, own, (firsts, currency))
+    posts = _posts(lake, own)
+    followers = _followers(lake, [slot.creator_id for slot in slots], firsts)
+    names: list[str | None] = [None, *sorted({slot.creator_id for slot in own})]
+    return AlwaysOn(
+        brand=brand,
+        currency=currency,
+        months=tuple(
+            month
+            for who in names
+            for month in _months(who, firsts, (sums[who], posts, followers.get(who, {})), now)
+        ),
+        notes=_notes(claims, mine, currency),
+    )
+
+
+def months_before(now: datetime, n: int) -> list[date]:
+    """The first days of n months, oldest first, the last one that of `now`.
+
+    >>> months_before(datetime(2026, 2, 5), 3)
+    [datetime.date(2025, 12, 1), datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)]
+    """
+    last = now.year * 12 + now.month - 1
+    return [date(at // 12, at % 12 + 1, 1) for at in range(last - n + 1, last + 1)]
+
+
+def _months(
+    who: str | None,
+    firsts: Sequence[date],
+    of: tuple[
+        tuple[F64, F64], Mapping[tuple[str, date], list[tuple[int, int]]], Mapping[date, int]
+    ],
+    now: datetime,
+) -> list[Month]:
+    (orders, revenue), posts, followers = of
+    made = []
+    for at, first in enumerate(firsts):
+        counted = [
+            pair
+            for (creator, month), pairs in posts.items()
+            if month == first and who in (None, creator)
+            for pair in pairs
+        ]
+        seen = [pair for pair in counted if pair[0] > 0]
+        made.append(
+            Month(
+                month=first,
+                creator_id=who,
+                is_complete=first < date(now.year, now.month, 1),
+                orders=int(orders[at]),
+                revenue=float(revenue[at]),
+                revenue_rolling=_rolling(revenue, at),
+                posts=len(counted),
+                views=sum(views for views, _ in seen) if seen else None,
+                engagement_rate=_engagement(seen, first),
+                net_followers=followers.get(first),
+            )
+        )
+    return made
+
+
+def _rolling(revenue: F64, at: int) -> float | None:
+    return None if at < ROLLING - 1 else float(revenue[at - ROLLING + 1 : at + 1].mean())
+
+
+def _engagement(seen: Sequence[tuple[int, int]], first: date) -> Measured | None:
+    if not seen:
+        return None
+    views, engaged = sum(v for v, _ in seen), sum(e for _, e in seen)
+    of = Provenance(window=f"posts of {first:%Y-%m}, as last counted")
+    return engagement_rate_by_views(engaged, 0, 0, views, of)
+
+
+def _sums(
+    claims: pa.Table, by_order: I64, own: Sequence[PlacedSlot], of: tuple[Sequence[date], str]
+) -> dict[str | None, tuple[F64, F64]]:
+    """Orders and revenue by month (n_months,) of each creator, and of all under None."""
+    firsts, currency = of
+    edges = np.array([_stamp(first) for first in firsts])
+    at = claims["at"].cast(pa.int64()).fill_null(-1).to_numpy() / 1e6
+    month = np.searchsorted(edges, at, side="right") - 1
+    same = pc.equal(claims["currency"].fill_null(currency), currency)
+    net = np.where(np.asarray(same.to_numpy(), bool), claims["net"].to_numpy(), 0.0)
+    found: dict[str | None, tuple[F64, F64]] = {}
+    creators = sorted({slot.creator_id for slot in own})
+    for who in [None, *creators]:
+        places = [slot.index for slot in own if who in (None, slot.creator_id)]
+        chosen = np.isin(by_order, places) & (month >= 0)
+        found[who] = (
+            np.bincount(month[chosen], minlength=len(firsts)).astype(np.float64),
+            np.bincount(month[chosen], net[chosen], minlength=len(firsts)).astype(np.float64),
+        )
+    return found
+
+
+def _posts(lake: Lake, own: Sequence[PlacedSlot]) -> dict[tuple[str, date], list[tuple[int, int]]]:
+    """Views and engagements of each post as last counted, by creator and month; (0, 0) unknown."""
+    ids = sorted({slot.post_id for slot in own if slot.post_id})
+    latest: dict[str, tuple[int, int]] = {}
+    for row in lake.read_keys("post_observations", ids).to_pylist():
+        if row["views"]:
+            engaged = sum(row[name] or 0 for name in ("likes", "comments", "shares"))
+            latest[row["post_id"]] = (row["views"], engaged)
+    found: dict[tuple[str, date], list[tuple[int, int]]] = {}
+    for slot in own:
+        key = (slot.creator_id, slot.opens_at.date().replace(day=1))
+        found.setdefault(key, []).append(latest.get(slot.post_id or "", (0, 0)))
+    return found
+
+
+def _followers(
+    lake: Lake, paid: Sequence[str], firsts: Sequence[date]
+) -> dict[str | None, dict[date, int]]:
+    """Net followers by month of each account; those that no campaign pays are summed under None.
+
+    Read between an account's counts; months that these do not span are left out.
+    """
+    rows = lake.read_columns("creator_observations", ["creator_id", "observed_at", "followers"])
+    rows = rows.filter(pc.is_valid(rows["followers"])).sort_by(
+        [("creator_id", "ascending"), ("observed_at", "ascending")]
+    )
+    ends = [*firsts, _next(firsts[-1])]
+    edges = np.array([_stamp(each) for each in ends])
+    names = np.asarray(rows["creator_id"].to_numpy(zero_copy_only=False), object)
+    at = rows["observed_at"].cast(pa.int64()).to_numpy() / 1e6
+    count = rows["followers"].to_numpy().astype(np.float64)
+    found: dict[str | None, dict[date, int]] = {}
+    for name in dict.fromkeys(names.tolist()):
+        own = names == name
+        read = np.interp(edges, at[own], count[own], left=np.nan, right=np.nan)
+        key = name if name in set(paid) else None
+        for first, net in zip(firsts, np.diff(read), strict=True):
+            if np.isfinite(net):
+                of = found.setdefault(key, {})
+                of[first] = of.get(first, 0) + round(float(net))
+    return found
+
+
+def _notes(claims: pa.Table, mine: Sequence[Campaign], currency: str) -> tuple[str, ...]:
+    said = ["orders are those proven by code or link: at least"]
+    others = sorted({one.currency for one in mine} - {currency})
+    if others:
+        said.append(f"amounts in {', '.join(others)} are not added to those in {currency}")
+    undated = claims["at"].null_count
+    if undated:
+        said.append(f"{undated} orders have no time and are in no month")
+    return tuple(said)
+
+
+def _next(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _stamp(first: date) -> float:
+    return datetime(first.year, first.month, 1, tzinfo=UTC).timestamp()

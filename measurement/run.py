@@ -1,0 +1,262 @@
+"""All that a campaign brought: metrics by review, attribution, targets, peers and the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from measurement import campaigns
+from measurement.attribute import Attributed, attributed
+from measurement.attribution import daily
+from measurement.attribution.credits import agreed_credits
+from measurement.attribution.scope import conversions_of
+from measurement.cohorts import Cohorts, cohorts_of, repeat_rate_of
+from measurement.facts import Asked, Facts, credited, gather
+from measurement.measured import Measured
+from measurement.peers import STAGE_METRIC, Judged, standings
+from measurement.results import CampaignMeasured, DayCounts, PostMeasured, Slice, SliceBy
+from measurement.slices import ATTRIBUTED, Under, conversion_name, metrics_of, windows_of
+from measurement.verdicts import notes_on, objectives, targets
+from measurement.whole import added, with_incremental, with_opinions
+from reelcast.campaigns import Campaign, Deliverable, Stage
+from reelcast.records import tier_of
+from reelcast.store import Lake
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+BEFORE = timedelta(days=28)  # of the timeline
+Named = tuple[SliceBy, str, I64]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was agreed for each slot (n_slots,), in the order of the attribution's slots."""
+
+    deliverables: Sequence[Deliverable]
+    stages: Sequence[Stage]
+    platforms: Sequence[str | None]
+    tiers: Mapping[str, str]  # by creator
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """Everything that results are made of."""
+
+    attributed: Attributed
+    plan: Plan
+    facts: Facts
+    under: Under
+    cohorts: Cohorts
+
+
+def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
+    """The campaign as known at `now`. Raises NotFoundError for one that the lake does not hold."""
+    made = measuring(lake, campaign_id, now)
+    scope = made.attributed.scope
+    campaign = scope.campaign
+    now_day = now.timestamp() / 86_400
+    slices = [
+        added(
+            _slice(made, group),
+            campaign.window_days,
+            repeat_rate_of(made.cohorts, group[2], now_day),
+        )
+        for group in _groups(made)
+    ]
+    slices = with_incremental(slices, made.attributed.attribution, campaign)
+    slices = with_opinions(lake, slices, scope)
+    whole = next(
+        (w.metrics for s in slices if s.by == "campaign" for w in s.windows
+         if (w.days, w.part) == (campaign.window_days, "total")), {},
+    )  # fmt: skip
+    actual = made.attributed.published
+    return CampaignMeasured(
+        campaign=campaign,
+        measured_at=now,
+        objectives=objectives(campaign, whole),
+        targets=targets(campaign, whole, actual),
+        slices=tuple(slices),
+        posts=tuple(_post(made, i) for i in scope.own),
+        standings=standings(campaign_id, _judged(made)),
+        attribution=made.attributed.attribution,
+        timeline=_timeline(lake, made, now),
+        notes=notes_on(campaign, actual, now),
+    )
+
+
+def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
+    """The attribution with the facts of every slot, those of other campaigns too."""
+    every = campaigns.load_all(lake)
+    made = attributed(lake, campaign_id, now)
+    scope = made.scope
+    plan = _plan(lake, every, made)
+    names = conversions_of(scope.campaign)
+    by_order = agreed_credits(scope.all_types, len(scope.slots), made.agreed.method).by_order
+    orders = credited(scope.all_types, by_order, names)
+    reviews = sorted({*scope.campaign.review_days, scope.campaign.window_days})
+    fees = np.array([one.fee for one in plan.deliverables], np.float64)
+    facts = gather(lake, Asked(scope.slots, fees, reviews, now), orders)
+    counts = np.asarray(pc.is_in(scope.all_types["type"], pa.array(names)).to_numpy(), bool)
+    cohorts = cohorts_of(scope.all_types.filter(pa.array(counts)), by_order[counts])
+    label = ATTRIBUTED[made.agreed.method]
+    under = Under(scope.campaign.currency, conversion_name(names), label)
+    return Measuring(made, plan, facts, under, cohorts)
+
+
+def _plan(lake: Lake, every: Sequence[Campaign], made: Attributed) -> Plan:
+    of = {
+        (campaign.campaign_id, one.creator_id, one.slot): (one, campaign.stage_of(one))
+        for campaign in every
+        for one in campaign.deliverables
+    }
+    pairs = [of[slot.campaign_id, slot.creator_id, slot.slot] for slot in made.scope.slots]
+    ids = sorted({slot.creator_id for slot in made.scope.slots})
+    rows = lake.read_keys("creators", ids).to_pylist()
+    platforms = {row["creator_id"]: row["platform"] for row in rows}
+    return Plan(
+        [one for one, _ in pairs],
+        [stage for _, stage in pairs],
+        [one.platform or platforms.get(one.creator_id) for one, _ in pairs],
+        _tiers(lake, ids, made),
+    )
+
+
+def _tiers(lake: Lake, creator_ids: Sequence[str], made: Attributed) -> dict[str, str]:
+    """Tiers by followers as last counted before the creator's first post, else first after it."""
+    first: dict[str, datetime] = {}
+    for slot in made.scope.slots:
+        first[slot.creator_id] = min(slot.opens_at, first.get(slot.creator_id, slot.opens_at))
+    found: dict[str, int] = {}
+    for row in lake.read_keys("creator_observations", creator_ids).to_pylist():
+        who, followers = row["creator_id"], row["followers"]
+        if followers is not None and (who not in found or row["observed_at"] <= first[who]):
+            found[who] = followers
+    return {who: tier_of(found.get(who)) for who in creator_ids}
+
+
+def _groups(made: Measuring) -> list[Named]:
+    """The campaign, its creators, platforms and stages with their slots."""
+    own, plan = made.attributed.scope.own, made.plan
+    found: list[Named] = [("campaign", made.attributed.scope.campaign.campaign_id, own)]
+    keys: list[tuple[SliceBy, list[str]]] = [
+        ("creator", [plan.deliverables[i].creator_id for i in own]),
+        ("platform", [plan.platforms[i] or "unknown" for i in own]),
+        ("stage", [plan.stages[i] for i in own]),
+    ]
+    for by, names in keys:
+        for name in sorted(set(names)):
+            found.append((by, name, own[[each == name for each in names]]))
+    return found
+
+
+def _slice(made: Measuring, group: Named) -> Slice:
+    by, name, chosen = group
+    return Slice(
+        by=by,
+        name=name,
+        posts=len(chosen),
+        fee=float(made.facts.fee[chosen].sum()),
+        spend=_spend(made.facts, chosen),
+        windows=windows_of(made.facts, chosen, made.under),
+    )
+
+
+def _post(made: Measuring, index: int) -> PostMeasured:
+    slot, plan = made.attributed.scope.slots[index], made.plan
+    chosen = np.array([index], np.int64)
+    return PostMeasured(
+        creator_id=slot.creator_id,
+        slot=slot.slot,
+        platform=plan.platforms[index],
+        stage=plan.stages[index],
+        tier=plan.tiers[slot.creator_id],
+        post_id=slot.post_id,
+        at=slot.opens_at,
+        is_published=slot.post_id in made.attributed.published,
+        fee=float(made.facts.fee[index]),
+        spend=_spend(made.facts, chosen),
+        windows=windows_of(made.facts, chosen, made.under),
+    )
+
+
+def _spend(facts: Facts, chosen: I64) -> float:
+    last = facts.of[max(facts.of)]["spend"][chosen]
+    return float(np.nansum(last))
+
+
+def _judged(made: Measuring) -> list[Judged]:
+    """Every creator of every campaign by stage, at this campaign's window."""
+    groups: dict[tuple[str, str, Stage], list[int]] = {}
+    for slot, stage in zip(made.attributed.scope.slots, made.plan.stages, strict=True):
+        groups.setdefault((slot.creator_id, slot.campaign_id, stage), []).append(slot.index)
+    days = made.attributed.scope.campaign.window_days
+    judged = []
+    for (who, campaign_id, stage), chosen in groups.items():
+        of = metrics_of(made.facts, np.array(chosen, np.int64), (days, "total"), made.under)
+        judged.append(Judged(who, campaign_id, stage, _value(of, STAGE_METRIC[stage], made.under)))
+    return judged
+
+
+def _value(of: Mapping[str, Measured], metric: str, under: Under) -> float | None:
+    """The metric's value; a cost per order is infinite where money was paid for none."""
+    names = {"cpa": {"purchases": "cpa", "installs": "cpi", "leads": "cpl"}[under.conversions]}
+    found = of.get(names.get(metric, metric))
+    if found is not None and found.value is not None:
+        return found.value
+    none = metric == "cpa" and under.conversions in of and not of[under.conversions].value
+    return float("inf") if none else None
+
+
+def _timeline(lake: Lake, made: Measuring, now: datetime) -> tuple[DayCounts, ...]:
+    """Days from four weeks before the first post to the end of the last window, or now."""
+    scope = made.attributed.scope
+    attribution = made.attributed.attribution
+    if attribution.scope_from is None or attribution.scope_to is None:
+        return ()
+    first = (attribution.scope_from - BEFORE).date()
+    last = min(attribution.scope_to, now).date()
+    every = scope.every.filter(pc.is_valid(scope.every["at"]))
+    orders = _by_day(daily.day_numbers(every["at"]), first, last)
+    ours = np.isin(made.attributed.agreed.by_order, scope.own)
+    at = scope.claims["at"].filter(pa.array(ours))
+    mine = _by_day(daily.day_numbers(at), first, last)
+    clicks = _clicks(lake, scope.campaign.campaign_id)
+    posts: dict[date, list[str]] = {}
+    for i in scope.own:
+        slot = scope.slots[i]
+        posts.setdefault(slot.opens_at.date(), []).append(f"{slot.creator_id}_{slot.slot}")
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return tuple(
+        DayCounts(
+            day=day,
+            orders=int(orders[n]),
+            credited=int(mine[n]),
+            clicks=clicks.get(day, 0),
+            is_promo=day in scope.campaign.promo_days,
+            posts=tuple(sorted(posts.get(day, []))),
+        )
+        for n, day in enumerate(days)
+    )
+
+
+def _by_day(numbers: I64, first: date, last: date) -> I64:
+    start = (first - daily.EPOCH).days
+    n = (last - first).days + 1
+    inside = (numbers >= start) & (numbers < start + n)
+    return np.asarray(np.bincount(numbers[inside] - start, minlength=max(n, 0)))
+
+
+def _clicks(lake: Lake, campaign_id: str) -> dict[date, int]:
+    rows = lake.read_columns("touches", ["day", "utm_campaign", "clicks", "sessions"])
+    found: dict[date, int] = {}
+    for row in rows.to_pylist():
+        if (row["utm_campaign"] or "").lower() == campaign_id:
+            n = row["clicks"] if row["clicks"] is not None else row["sessions"]
+            found[row["day"]] = found.get(row["day"], 0) + int(n or 0)
+    return found

@@ -1,0 +1,78 @@
+"""What is measured of a slice as a whole: incremental orders and returns, opinions, followers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from measurement.attribution.scope import Scope
+from measurement.counts import incremental_orders
+from measurement.measured import Measured
+from measurement.money import incremental_roas
+from measurement.opinions import growth, lifts, sentiment
+from measurement.results import Attribution, Estimate, Slice
+from reelcast.campaigns import Campaign
+from reelcast.store import Lake
+
+
+def with_incremental(
+    slices: Sequence[Slice], attribution: Attribution, campaign: Campaign
+) -> list[Slice]:
+    """The slices of the campaign and of creators with orders of all signals, and their iROAS."""
+    best = attribution.method("combined")
+    of = {one.creator_id: one for one in best.by_creator}
+    made = []
+    for one in slices:
+        found = best.total if one.by == "campaign" else of.get(one.name)
+        if found is None or one.by not in ("campaign", "creator"):
+            made.append(one)
+            continue
+        extra = _incremental(found, attribution.value_per_order, one.fee + one.spend)
+        made.append(added(one, campaign.window_days, extra))
+    return made
+
+
+def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope) -> list[Slice]:
+    """Sentiment and followers by creator, sentiment and brand lift of the campaign."""
+    campaign = scope.campaign
+    posts = {
+        who: [s.post_id for s in (scope.slots[i] for i in scope.own) if s.creator_id == who]
+        for who in scope.creators
+    }
+    first = {
+        who: min(scope.slots[i].opens_at for i in scope.own if scope.slots[i].creator_id == who)
+        for who in scope.creators
+    }
+    made = []
+    for one in slices:
+        extra: list[Measured] = []
+        if one.by == "creator":
+            extra = sentiment(lake, [name for name in posts[one.name] if name])
+            extra += growth(lake, one.name, first[one.name], campaign.window_days)
+        elif one.by == "campaign":
+            extra = sentiment(lake, [name for of in posts.values() for name in of if name])
+            extra += lifts(lake, campaign.campaign_id)
+        made.append(added(one, campaign.window_days, extra))
+    return made
+
+
+def _incremental(found: Estimate, value: float | None, cost: float) -> list[Measured]:
+    if found.low is None or found.high is None:
+        return []
+    orders = incremental_orders(found.orders, (found.low, found.high), "all signals combined")
+    if not value or cost <= 0:
+        return [orders]
+    return [orders, incremental_roas(orders, value, cost)]
+
+
+def added(one: Slice, days: int, extra: Sequence[Measured]) -> Slice:
+    """The slice with more metrics in its window of so many days."""
+    if not extra:
+        return one
+    more = {made.metric: made for made in extra}
+    windows = tuple(
+        window.model_copy(update={"metrics": {**window.metrics, **more}})
+        if (window.days, window.part) == (days, "total")
+        else window
+        for window in one.windows
+    )
+    return one.model_copy(update={"windows": windows})

@@ -1,0 +1,29 @@
+"""Learnings and benchmarks on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import reelcast
+from tests.inference.homes import Home
+
+
+def test_a_saved_finding_is_found(tmp_path: Path) -> None:
+    added = reelcast("learnings", "add", "Questions open best", "--campaign", "s", home=tmp_path)
+    assert (added.code, added.out) == (0, "saved\n")
+    assert "Questions open best" in reelcast("learnings", "search", "question", home=tmp_path).out
+
+
+def test_a_finding_without_a_title_is_refused(tmp_path: Path) -> None:
+    assert reelcast("learnings", "add", "", home=tmp_path).code == 2
+
+
+def test_benchmarks_show_quartiles_with_their_posts(home: Home) -> None:
+    found = reelcast("benchmarks", "--by", "tier", "--json", home=Path(home.settings.home)).json()
+    assert {of["name"] for of in found} <= {"nano", "micro", "mid", "macro", "mega", "unknown"}
+    assert all(of["low"] <= of["median"] <= of["high"] and of["posts"] >= 5 for of in found)
+
+
+def test_an_unknown_group_is_refused(home: Home) -> None:
+    ran = reelcast("benchmarks", "--by", "colour", home=Path(home.settings.home))
+    assert (ran.code, "colour" in ran.err) == (2, True)

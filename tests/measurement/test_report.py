@@ -1,0 +1,101 @@
+"""The campaign's report leads with its objective and says of each number how it was made."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from inference.documents import Document, Figure, Grid, Heading, Number, Paragraph
+from inference.documents_html import html_of
+from inference.drawings_campaign import timeline
+from inference.report_findings import findings_of
+from inference.reporting import report_on, write_document
+from measurement.learnings import search
+from measurement.results import CampaignMeasured
+from measurement.run import measure
+from reelcast.errors import InputError, NotFoundError
+from tests.measurement.conftest import SoldLake
+
+
+@pytest.fixture(scope="module")
+def measured(spring: SoldLake) -> CampaignMeasured:
+    return measure(spring.lake, "spring", spring.now)
+
+
+@pytest.fixture(scope="module")
+def report(spring: SoldLake) -> Document:
+    return report_on(spring.lake, "spring", spring.now)
+
+
+def grids(report: Document) -> list[Grid]:
+    return [block for block in report.blocks if isinstance(block, Grid)]
+
+
+def test_the_objective_stands_first(report: Document) -> None:
+    first, lead = report.blocks[:2]
+    assert first == Heading("Primary objective: sales")
+    assert isinstance(lead, Paragraph)
+    assert "proven by link or code" in lead.words
+
+
+def test_every_method_has_a_number_or_a_reason(report: Document) -> None:
+    side_by_side = next(of for of in grids(report) if of.caption == "Methods side by side")
+    assert len(side_by_side.rows) == 7
+    for _, orders, _ in side_by_side.rows:
+        assert isinstance(orders, Number) or orders.startswith("no number: ")
+
+
+def test_each_number_of_the_report_names_its_method(report: Document) -> None:
+    cells = [cell for of in grids(report) for row in of.rows for cell in row]
+    numbers = [cell for cell in cells if isinstance(cell, Number)]
+    assert len(numbers) > 20
+    assert all(len(of.method) > 8 for of in numbers)
+
+
+def test_the_timeline_marks_each_day_with_a_post(measured: CampaignMeasured) -> None:
+    days = [of for of in measured.timeline if of.posts]
+    assert timeline(measured.timeline).count('<path class="baseline"') == len(days) > 0
+
+
+def test_charts_of_an_empty_campaign_can_be_drawn() -> None:
+    assert timeline(()).startswith("<svg")
+
+
+def test_each_chart_says_in_words_what_it_shows(report: Document) -> None:
+    figures = [block for block in report.blocks if isinstance(block, Figure)]
+    assert len(figures) == 3
+    assert all("aria-label=" in of.svg and of.words for of in figures)
+
+
+def test_the_page_asks_for_nothing_from_elsewhere(report: Document) -> None:
+    html = html_of(report)
+    assert re.findall(r'(?:src|href)="', html) == []
+    assert "<script" not in html
+
+
+def test_what_a_report_finds_is_kept_in_the_library_once(
+    spring: SoldLake, report: Document, measured: CampaignMeasured
+) -> None:
+    report_on(spring.lake, "spring", spring.now)
+    titles = [of.title for of in search(spring.lake, campaign_id="spring")]
+    assert sorted(titles) == sorted({of.title for of in findings_of(measured)})
+    assert search(spring.lake, "brought purchases")[0].effect is not None
+
+
+@pytest.mark.parametrize(("name", "begins"), [("a.pdf", b"%PDF-"), ("b.html", b"<!doctype html>")])
+def test_it_is_written_as_its_suffix_says(
+    report: Document, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    assert write_document(report, tmp_path / "new" / name).read_bytes().startswith(begins)
+
+
+def test_another_suffix_is_refused(report: Document, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="docx"):
+        write_document(report, tmp_path / "a.docx")
+
+
+def test_an_unknown_campaign_is_refused(spring: SoldLake) -> None:
+    with pytest.raises(NotFoundError, match="autumn"):
+        report_on(spring.lake, "autumn", spring.now)
