@@ -28,13 +28,13 @@ def plan(
     from api.cli_show_plan import PlanShown, show_plan, write_csv
     from inference.plan import ceiling
     from inference.roster import choose
-    from reelcast.rosters import RosterPlan
+    from reelcast.rosters import Metric, RosterPlan
 
     asked = read_file(RosterPlan, file)
     with _planner(home) as (planner, now):
         made = planner.make(asked, now)
         chosen = choose(made)
-        metric = "conversions" if "conversions" in made.samples else "views"
+        metric: Metric = "conversions" if "conversions" in made.samples else "views"
         highest = [ceiling(made, n, metric, ceilings) for n in made.names] if ceilings else []
         frozen = planner.freeze(made, chosen.posts, now) if freeze and chosen.feasible else None
     if csv is not None:
@@ -51,7 +51,8 @@ def follow(
     from datetime import UTC, datetime
 
     from api.cli_show_plan import show_followed
-    from inference.ledger import DirectKeeping, open_ledger
+    from inference.ledger import open_ledger
+    from inference.ledger_keeping import DirectKeeping
     from inference.planner import Planner
     from reelcast.errors import NotFoundError
 
@@ -75,7 +76,8 @@ def _planner(home: str | None) -> Any:
     from datetime import UTC, datetime
 
     from api.cli_show import status
-    from inference.ledger import DirectKeeping, open_ledger
+    from inference.ledger import open_ledger
+    from inference.ledger_keeping import DirectKeeping
     from inference.planner import Planner
     from inference.predictor import Predictor
 

@@ -16,7 +16,10 @@ from api.cli_show import compact, out, print_json, talk
 from reelcast.plain import plain
 
 if TYPE_CHECKING:
-    from reelcast.rosters import Ceiling, Chosen, Followed, FrozenPlan, RosterTotals
+    from reelcast.rosters import Ceiling, Chosen, CreatorTotals, Followed, FrozenPlan, RosterTotals
+
+
+_ENDS = ("p10", "p50", "p90", "mean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +105,26 @@ def write_csv(path: Path, made: RosterTotals) -> None:
 
 
 def _rows(made: RosterTotals) -> Iterator[list[Any]]:
-    ends = ("p10", "p50", "p90", "mean")
-    counts = [f"{name}_{end}" for name in made.totals for end in ends]
-    costs = [f"{name}_{end}" for name in made.costs for end in ends]
+    counts = [f"{name}_{end}" for name in made.totals for end in _ENDS]
+    costs = [f"{name}_{end}" for name in made.costs for end in _ENDS]
     yield ["creator", "posts", "slots", "fee", "cost", "currency", "grade", *counts, *costs]
-    total = ("total", made.posts, "", "", made.cost, made.currency, "")
-    owns = [(plain(c.name), c.posts, c.slots, c.fee, c.cost, made.currency, c.grade)
-            for c in made.creators]  # fmt: skip
-    for head, of in [*zip(owns, made.creators, strict=True), (total, made)]:
-        values = [getattr(of.totals[name], end) for name in made.totals for end in ends]
-        costs_of = [
-            getattr(of.costs[name], end) if name in of.costs else None
-            for name in made.costs
-            for end in ends
-        ]
-        yield [*head, *values, *costs_of]
+    total = ["total", made.posts, "", "", made.cost, made.currency, ""]
+    yield from ([*_head(made, of), *_values(made, of)] for of in made.creators)
+    yield [*total, *_values(made, made)]
+
+
+def _head(made: RosterTotals, of: CreatorTotals) -> list[Any]:
+    return [plain(of.name), of.posts, of.slots, of.fee, of.cost, made.currency, of.grade]
+
+
+def _values(made: RosterTotals, of: RosterTotals | CreatorTotals) -> list[Any]:
+    """All numbers of one row, in the order of the head; None where a cost is unknown."""
+    counts = [getattr(of.totals[name], end) for name in made.totals for end in _ENDS]
+    return counts + [
+        getattr(of.costs[name], end) if name in of.costs else None
+        for name in made.costs
+        for end in _ENDS
+    ]
 
 
 def show_followed(made: Followed, as_json: bool) -> None:

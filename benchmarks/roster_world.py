@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import product
 
 import numpy as np
 
 from features.panel import F64, I64
+from inference.conversions import sold
+from inference.conversions_draw import Offer
 from inference.dependence import prior, scores_of
+from inference.plan import Plan
 from inference.roster_program import Need, Problem, tail_mean
 from inference.roster_solve import solve
+from reelcast.plans import Selling
+from reelcast.records import CreatorQuestion, Forecast, Grade, ModelName
+from reelcast.rosters import Candidate, RosterPlan, RosterTarget
+from training.conversions_model import prior_model
 
 
 def simulated_problem(
-    seed: int, candidates: int, slots: int, draws: int, rule: str, stress: float = 0.0
+    seed: int, size: tuple[int, int, int], rule: str, stress: float = 0.0, futures: int = 0
 ) -> Problem:
     """Posts of creators from 3,000 to 300,000 usual views, fees about 18 USD per 1,000 of them.
 
-    The value is conversions, whose rate differs between creators; the need is of views. The target
-    is that which the budget's best roster reaches with a chance `stress` below the one asked for,
-    so that the need binds.
+    `size` is candidates, most slots and draws. The value is conversions, whose rate differs
+    between creators; the need is of views. Its target is what the best roster without one
+    reaches, times 1 + `stress`, so that it binds. Other `futures` are of the same candidates.
     """
+    candidates, slots, draws = size
     rng = np.random.default_rng([seed, candidates])
     of = rng.integers(1, slots + 1, candidates)
     candidate = np.repeat(np.arange(candidates), of)
     place = np.concatenate([np.arange(n) for n in of])
     usual, spread = rng.uniform(8.0, 12.6, candidates), rng.uniform(0.5, 1.3, candidates)
-    scores = scores_of((candidate, draws), prior(), rng).T
+    drawn = np.random.default_rng([seed, candidates, futures, 1])
+    scores = scores_of((candidate, draws), prior(), drawn).T
     views = np.exp(usual[candidate][:, None] + spread[candidate][:, None] * scores)
     rate = np.exp(rng.normal(np.log(3e-5), 0.5, candidates))[candidate]
     fee = (18.0 / 1000 * np.exp(usual + rng.normal(0.0, 0.5, candidates)) + 40.0).round()
@@ -48,6 +58,64 @@ def _target(free: Problem, views: F64, rule: str, chance: float, stress: float) 
     total = views[solve(free).x].sum(axis=0)
     reached = tail_mean(total, 1 - chance) if rule == "cvar" else np.quantile(total, 1 - chance)
     return float(reached * (1 + stress))
+
+
+def simulated_plan(seed: int, size: tuple[int, int, int]) -> Plan:
+    """The same candidates as a plan with views, clicks, conversions and revenue by the prior."""
+    problem = simulated_problem(seed, size, "chance")
+    assert problem.need is not None
+    views = problem.need.samples
+    names = tuple(f"creator {i}" for i in range(size[0]))
+    slots = np.bincount(problem.candidate)
+    fees = problem.cost[problem.place == 0]
+    asked = RosterPlan(
+        budget=problem.budget,
+        candidates=tuple(
+            Candidate(creator=CreatorQuestion(creator_id=name), fee=float(fee), slots=int(n))
+            for name, fee, n in zip(names, fees, slots, strict=True)
+        ),
+        maximise="conversions",
+        target=RosterTarget(metric="views", at_least=problem.need.at_least),
+        selling=Selling(brand="b"),
+    )
+    offers = [Offer(brand="b", creator=names[i]) for i in problem.candidate]
+    made = sold(prior_model(), Selling(brand="b"), offers, views.T, seed)
+    counts = {"views": views, "engagements": views * 0.05}
+    counts |= {name: of.T for name, of in made.counts.items()}
+    return Plan(
+        asked=asked,
+        names=names,
+        candidate=problem.candidate,
+        place=problem.place,
+        fee=fees,
+        samples={name: of.astype(np.float32) for name, of in counts.items()},
+        forecasts=tuple(_forecast(names[i]) for i in problem.candidate),
+        model=_MODEL,
+        conversions="prior",
+        dependence=prior(),
+        words=made.words,
+        notes=(),
+    )
+
+
+def _forecast(name: str) -> Forecast:
+    return Forecast(
+        creator_id=name,
+        label=name,
+        tier="micro",
+        followers=None,
+        n_history=0,
+        horizon_days=30.0,
+        post_at=datetime(2026, 1, 1, tzinfo=UTC),
+        grade=Grade(grade="D", reason="simulated"),
+        targets={},
+        measured_coverage={},
+    )
+
+
+_MODEL = ModelName(
+    created_at="", data_version="", code_version="", history="as_of", hindsight=(), tested_posts=0
+)
 
 
 def all_choices(problem: Problem) -> Iterator[I64]:

@@ -59,7 +59,7 @@ class Planner:
         Raises NotFoundError, MismatchError where the plan was tampered with.
         """
         plan = find_plan(self._settings, plan_id)
-        take_in(self._ledger, posts_of_lake(self._settings), self._settings, now)
+        take_in(self._ledger, posts_of_lake(self._settings).panel, self._settings, now)
         lake = Lake(self._settings.lake_root, self._settings.storage_options)
         sold = [post for post in sold_posts(lake, now) if post.campaign_id == plan.name]
         return follow(plan, self._ledger, now, sold)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,10 @@ from features.panel import F64, I64
 from reelcast.quiet import quiet_stdout
 
 B = npt.NDArray[np.bool_]
-GAP = 1e-4
+GAP = 5e-4
+SLACK = 2e-3  # below its bound a choice is good enough
 TIGHT = 1e-9
-_RELAXED, _WHOLE = 60, 60  # rounds of cuts
+_RELAXED = 60  # rounds of cuts at relaxed choices
 _FREE = 40  # posts that stay free at first when whole ones are sought
 _NEARLY = 1e-3  # how much the relaxed choice may fall short
 
@@ -141,7 +142,7 @@ class Relaxed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best choice of whole posts, if one was found; a bound of any; the relaxed choice.
+    """The best choice found that lacks nothing; a bound of any; the relaxed choice.
 
     `bound` and `relaxed` are None where not even posts taken in part meet all: there is no choice.
     `nearly` is the last whole choice that lacks something.
@@ -152,11 +153,21 @@ class Found:
     relaxed: F64 | None = None
     nearly: B | None = None
 
+    def is_good(self, problem: Problem) -> bool:
+        """Whether the choice is within SLACK of its bound."""
+        if self.x is None or self.bound is None:
+            return False
+        return problem.worth(self.x) >= self.bound - SLACK * abs(self.bound)
 
-def with_cuts(
-    problem: Problem, lacking: Lacking, until: float, enough: Callable[[B], bool] | None = None
-) -> Found:
-    """The best choice that lacks nothing; with `enough` the first whole one that it accepts."""
+
+Mend = Callable[[B], B | None]  # a choice that lacks nothing, made of one that does
+
+
+def with_cuts(problem: Problem, lacking: Lacking, mend: Mend, until: float, rounds: int) -> Found:
+    """The best choice that lacks nothing, after so many rounds of cuts at whole choices.
+
+    It ends early where a choice, or a mended one, comes within SLACK of the relaxed bound.
+    """
     cuts = Cuts()
     relaxed = relax(problem, cuts)
     for _ in range(_RELAXED):
@@ -167,16 +178,26 @@ def with_cuts(
         relaxed = relax(problem, cuts)
     if relaxed is None:
         return Found(None)
-    x: B | None = None
-    for _ in range(_WHOLE):
+    found = Found(None, relaxed.bound, relaxed.x)
+    for _ in range(rounds):
         x = whole(problem, cuts, relaxed, until)
-        cut = None if x is None else lacking(x.astype(np.float64), 0.0)
-        if x is None or cut is None or (enough is not None and enough(x)):
-            return Found(x, relaxed.bound, relaxed.x)
-        if time.monotonic() > until:
+        if x is None:
+            break
+        cut = lacking(x.astype(np.float64), 0.0)
+        mended = mend(x)
+        if mended is not None and (
+            found.x is None or problem.worth(mended) > problem.worth(found.x)
+        ):
+            found = replace(found, x=mended)
+        found = replace(found, nearly=x)
+        if cut is None or found.is_good(problem) or time.monotonic() > until:
             break
         cuts.add(*cut)
-    return Found(None, relaxed.bound, relaxed.x, x)
+    return found
+
+
+def _is_better(problem: Problem, x: B, than: B | None) -> bool:
+    return than is None or problem.worth(x) > problem.worth(than)
 
 
 def relax(problem: Problem, cuts: Cuts) -> Relaxed | None:

@@ -30,6 +30,7 @@ from inference.roster_program import (
 from inference.roster_search import search, slope
 from inference.roster_small import MOST_CHOICES, best_of_all, choices_of
 
+_CVAR_ROUNDS, _CHANCE_ROUNDS = 60, 3  # of cuts at whole choices
 _STEPS, _KICKS = 6, 8000
 _MARGINS = (0.99, 1.0, 1.01)
 
@@ -84,12 +85,17 @@ def _best(problem: Problem, until: float) -> tuple[B | None, float | None]:
         x = best_of_all(problem)
         return x, None if x is None else problem.worth(x)
     if need is None:
-        found = with_cuts(problem, lambda x, leeway: None, until)
+        found = with_cuts(problem, lambda x, leeway: None, lambda x: x, until, 1)
         return found.x, found.bound
     now = time.monotonic()
     lacking = lacking_cvar(need) if need.is_cvar else lacking_capped(need)
-    found = with_cuts(problem, lacking, now + (until - now) / 2, need.met)
-    if found.relaxed is None or (found.x is not None and need.met(found.x)):
+
+    def mend(x: B) -> B | None:
+        return x if need.met(x) else search(problem, x, 0, until)
+
+    rounds = _CVAR_ROUNDS if need.is_cvar else _CHANCE_ROUNDS
+    found = with_cuts(problem, lacking, mend, now + (until - now) / 2, rounds)
+    if found.relaxed is None or found.is_good(problem):
         return found.x, found.bound
     return _searched(problem, need, found, until), found.bound
 
