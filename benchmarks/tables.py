@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from benchmarks.ahead_tables import campaign_part, trajectory_part
+from benchmarks.ahead_tables import campaign_part, duel_part, trajectory_part
 from benchmarks.challengers import challengers_part
 from benchmarks.conversions_tables import conversions_part
 from benchmarks.evidence import OUT, ROOT
@@ -180,6 +180,7 @@ PARTS: dict[str, Part] = {
     "smp": _under("SMP challenge 2025, video", smp_part),
     "trajectories": _under("Trajectories", trajectory_part),
     "campaigns": _under("Campaigns", campaign_part),
+    "duels": _under("Posts of one creator against each other", duel_part),
     "conversions": _under("Conversions", conversions_part),
     "content": _under("Does content help?", content_part),
     "formats": _under("Two videos of one format", formats_part),
