@@ -169,8 +169,9 @@ def noted(scope: Scope, orders: pa.Table, without_time: Sequence[str]) -> list[N
         Noted(
             reason="before_post",
             n=outside["early"],
-            said=f"carry a link or code of this campaign before its post, {outside['zone']} of "
-            "them by less than 14 hours: not credited; are all clocks in UTC?",
+            said="carry a link or code of this campaign before its post: not credited"
+            + (f"; {outside['zone']} of them by less than 14 hours: is a clock of another zone?"
+               if outside["zone"] else ""),
         ),
         Noted(
             reason="slot_without_time",
