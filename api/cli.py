@@ -16,6 +16,7 @@ from api.cli_ahead import trajectory, update
 from api.cli_campaign import campaign_app
 from api.cli_conversions import conversions_app
 from api.cli_drafts import compare, effects
+from api.cli_keys import keys_app
 from api.cli_ledger import ledger_app
 from api.cli_library import benchmarks, learnings_app
 from api.cli_lift import design, lift
@@ -23,6 +24,7 @@ from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
+from api.cli_plan import follow, plan
 from api.cli_tag import tag, tags
 from reelcast.errors import InputError, NotFoundError, ReelcastError
 from reelcast.plain import plain
@@ -64,6 +66,7 @@ def import_(
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
     timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
+    brand: Annotated[str, typer.Option(help="Whose orders, in a lake of several brands.")] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -82,6 +85,7 @@ def import_(
         observed_at=_time(observed_at),
         timezone=timezone or None,
         year=year or None,
+        brand=brand or None,
     )
     lake = _lake(settings)
     reports, refused = _import_each(files, lake, options)
@@ -202,7 +206,10 @@ app.command()(trajectory)
 app.command()(update)
 app.add_typer(campaign_app, name="campaign")
 app.add_typer(conversions_app, name="conversions")
+app.command()(plan)
+app.command()(follow)
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(keys_app, name="keys")
 
 
 @app.command()
@@ -217,7 +224,7 @@ def serve(
     from api.app import create_app
     from api.web.mount import add_pages
 
-    served = add_pages(create_app(_settings(home)))
+    served = add_pages(create_app(_settings(home), host=host))
     uvicorn.run(served, host=host, port=port, access_log=False)
 
 

@@ -1,4 +1,4 @@
-"""What the server's doors share: the model in use, the ledger behind it, the clock."""
+"""What the server's doors share: the model in use, the ledger behind it, its jobs, the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.work import Doing
+from inference.catalog import Catalog
 from inference.creators import Creators
 from inference.dossier import Dossiers
 from inference.ledger_serving import Keeping
@@ -23,6 +25,8 @@ class Doors:
     settings: Settings
     serving: Serving
     keeping: Keeping
+    doing: Doing
+    catalog: Catalog
     creators: Creators
     dossiers: Dossiers
     overrides: Overrides
@@ -38,6 +42,8 @@ class Doors:
             settings=settings,
             serving=serving,
             keeping=keeping,
+            doing=Doing(settings),
+            catalog=Catalog(settings),
             creators=Creators(serving.current, settings),
             dossiers=Dossiers(serving.current, settings, keeping.ledger, overrides),
             overrides=overrides,

@@ -96,12 +96,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise _translated(engine, exc) from exc
 
 
-def _faults(engine: Engine) -> tuple[type[Exception], ...]:
-    """What a database raises: its toolkit's errors, its driver's, text that it cannot hold."""
-    driver = getattr(engine.dialect.loaded_dbapi, "Error", SQLAlchemyError)
-    return (SQLAlchemyError, driver, OSError, UnicodeError, OverflowError)
-
-
 def ensure_tables(engine: Engine, *tables: Table) -> None:
     """Create those of the tables that are missing, with their indexes."""
     with reading(engine) as connection:
@@ -110,6 +104,12 @@ def ensure_tables(engine: Engine, *tables: Table) -> None:
         return
     with writing(engine) as connection:
         METADATA.create_all(connection, tables=list(tables))
+
+
+def _faults(engine: Engine) -> tuple[type[Exception], ...]:
+    """What a database raises: its toolkit's errors, its driver's, text that it cannot hold."""
+    driver = getattr(engine.dialect.loaded_dbapi, "Error", SQLAlchemyError)
+    return (SQLAlchemyError, driver, OSError, UnicodeError, OverflowError)
 
 
 def _translated(engine: Engine, exc: Exception) -> StoreError:
