@@ -45,7 +45,9 @@ def plans(asked: Asked) -> Plans:
             "give a rate (the share of people who buy anyhow) for a test of two arms, a history of "
             "regions (unit, day, outcome) for a test of regions, or both"
         )
-    arms, regions, words = None, (), []
+    arms: ArmsPlan | None = None
+    regions: tuple[RegionsPlan, ...] = ()
+    words: list[str] = []
     if asked.rate is not None:
         arms = plan_arms(asked.rate, asked.wanted, asked.people_a_day, asked.held_out)
         words.append(arms_words(arms))

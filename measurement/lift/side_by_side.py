@@ -44,14 +44,15 @@ def compare(test: Exposure) -> Compared:
 
     Raises NotEnoughDataError where none can.
     """
-    ever = test.exposed.any(0)
+    ever: B = np.asarray(test.exposed.any(0))
     if not ever.any():
         raise NotEnoughDataError("no unit was exposed: import the days of exposure too")
     starts = np.where(ever, test.exposed.argmax(0), -1)
     start = int(starts[ever].min())
-    keep = (~ever | (starts == start)) & np.isfinite(test.outcome).all(0)
-    left_out = _left(ever & (starts != start), "begin later")
-    left_out += _left(~np.isfinite(test.outcome).all(0), "have days without outcome")
+    complete: B = np.asarray(np.isfinite(test.outcome).all(0))
+    keep = (~ever | (starts == start)) & complete
+    left_out = _left(np.asarray(ever & (starts != start)), "begin later")
+    left_out += _left(~complete, "have days without outcome")
     lifts: list[Lift] = []
     for name, method, most in _METHODS:
         try:
