@@ -23,7 +23,7 @@ _STORED_AS = {"order_id": "order_hash", "customer": "customer_hash", "comment_id
 _DIMENSIONS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "landing_page")
 _OPEN_TEXTS = {
     *_DIMENSIONS,
-    *("codes", "referrer", "campaign_id", "post_id", "language", "test_id", "unit"),
+    *("brand", "codes", "referrer", "campaign_id", "post_id", "language", "test_id", "unit"),
 }
 _NUMBERS, _TELEPHONE = {"value", "refund", "lead_score"}, 1e7
 _IN_HEADER = re.compile(r"\(([A-Z]{3})\)$")

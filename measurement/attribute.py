@@ -139,6 +139,8 @@ def _spike(asked: _Asked) -> tuple[Drawn | MethodResult, list[Noted]]:
         return refused("spike", "no order with a time, or no post with one"), []
     numbers = daily.day_numbers(dated["at"])
     span = daily.span_of(numbers, start, end, asked.now)
+    if not len(span):
+        return refused("spike", "no whole day with orders lies about the posts"), []
     days = daily.days_of(numbers, span, asked.calendar, _other_views(asked))
     try:
         made = spikes(scope, days, span, _sizes(asked))
