@@ -177,8 +177,10 @@ def report(
 
     from api.cli_show import show, status
     from inference.reporting import report_on, write_document
+    from measurement.run import measure as run
 
+    lake = lake_of(settings_of(home))
     with status("measuring"):
-        made = report_on(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+        made = report_on(lake, run(lake, campaign, datetime.now(UTC)))
     written = str(write_document(made, out))
     show({"file": written}, as_json, written)

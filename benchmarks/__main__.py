@@ -11,6 +11,7 @@ MODULES = (
     "forecast",
     "trajectories",
     "campaigns",
+    "duels",
     "cold_start",
     "coverage",
     "challengers",

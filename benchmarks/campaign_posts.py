@@ -115,7 +115,7 @@ def _forecast(dataset: Dataset, origin: Origin, text: str) -> Posts:
     model = fit_model(dataset, origin.start_s, settings_with(text))
     asked, outcomes = dataset.ask()
     is_test = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
-    is_test &= dataset.counts_for(outcomes) & ~np.isnan(outcomes.counts[:, 0])
+    is_test &= dataset.counts_for(outcomes, origin.start_s) & ~np.isnan(outcomes.counts[:, 0])
     chosen = np.flatnonzero(is_test)
     asked, outcomes = asked.take(chosen), outcomes.take(chosen)
     rows = dataset.rows(asked, model.state)

@@ -58,7 +58,7 @@ def measure(posts: Posts, n: int) -> dict[str, Any]:
         skills.append({**skill, "shared_noise": shared})
         for i, j in _pairs(posts, origin, n):
             two = logs[[i, j]]
-            chances = [_chance(two, by, shared) for by in (skill, None)]
+            chances = _chance(two, skill, shared), _chance(two, None, shared)
             found.append((*chances, float(views[i] > views[j]), int(posts.creator[i])))
     believed, whole, came, creator = (np.array(of) for of in zip(*found, strict=True))
     return {

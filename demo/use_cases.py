@@ -21,9 +21,9 @@ from demo import sales_layouts
 from demo.layouts import Row
 from inference.reporting import report_on, write_document
 from ingest import ImportOptions, ImportReport, import_file
-from measurement.attribute import attribute
 from measurement.campaign_files import read_campaigns
 from measurement.campaigns import save
+from measurement.run import measure
 from reelcast.records import creator_id_of
 from reelcast.simulate_sales import sell
 from reelcast.simulated import SimulatedPost, World
@@ -132,10 +132,11 @@ def measure_use_cases(
             brand = use_case.sales.brand
             options = ImportOptions(salt=salt, timezone="UTC", observed_at=now, brand=brand)
             reports.append(import_file(at / f"{export}.csv", lake, options))
-        document = report_on(lake, name, now)
+        of_campaign = measure(lake, name, now)
+        document = report_on(lake, of_campaign)
         for suffix in ("html", "pdf"):
             path = write_document(document, at / f"report.{suffix}")
-        whole = attribute(lake, name, now).ranges[-1]
+        whole = of_campaign.attribution.ranges[-1]
         measured.append(
             SoldCase(
                 use_case.words, name, use_case.sales.conversion, sold.total, whole.floor,
