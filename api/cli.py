@@ -23,6 +23,7 @@ from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
+from api.cli_plan import follow, plan
 from api.cli_tag import tag, tags
 from reelcast.errors import InputError, NotFoundError, ReelcastError
 from reelcast.plain import plain
@@ -202,6 +203,8 @@ app.command()(trajectory)
 app.command()(update)
 app.add_typer(campaign_app, name="campaign")
 app.add_typer(conversions_app, name="conversions")
+app.command()(plan)
+app.command()(follow)
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(keys_app, name="keys")
 

@@ -26,6 +26,7 @@ from benchmarks.model_tables import (
     speed_part,
 )
 from benchmarks.onscreen_words import onscreen_part
+from benchmarks.roster_tables import roster_part
 from benchmarks.scale_tables import scale_part
 from benchmarks.shots_table import shots_part
 from benchmarks.speech_tables import speech_part
@@ -182,6 +183,7 @@ PARTS: dict[str, Part] = {
     "campaigns": _under("Campaigns", campaign_part),
     "duels": _under("Posts of one creator against each other", duel_part),
     "conversions": _under("Conversions", conversions_part),
+    "roster": _under("Rosters", roster_part),
     "content": _under("Does content help?", content_part),
     "formats": _under("Two videos of one format", formats_part),
     "leaks": _under("Leak tests", leaks_part),
