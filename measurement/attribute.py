@@ -210,7 +210,8 @@ def _suspected(asked: _Asked, span: range) -> list[Noted]:
     ours = pa.array(sorted({slot.code for slot in asked.scope.slots if slot.code}), pa.string())
     dated = asked.orders.filter(pc.is_valid(asked.orders["at"]))
     codes = dated["codes"].combine_chunks()
-    others = pc.invert(pc.is_in(pc.utf8_upper(pc.list_flatten(codes)), ours))
+    words = pc.utf8_upper(pc.utf8_trim_whitespace(pc.list_flatten(codes)))
+    others = pc.and_(pc.is_valid(words), pc.invert(pc.is_in(words, ours)))
     has_other = np.zeros(dated.num_rows, bool)
     has_other[pc.list_parent_indices(codes).to_numpy()[np.asarray(others, bool)]] = True
     numbers = daily.day_numbers(dated["at"])
