@@ -25,6 +25,8 @@ MODULES = (
     "imports_orders",
     "attribution_scale",
     "serving",
+    "measurement_lift",
+    "measurement_signals",
     "shots",
     "onscreen_text",
     "faces",
