@@ -15,12 +15,19 @@ from starlette.responses import Response
 import reelcast
 from api.bodies import add_schemas, json_body, read_json
 from api.doors import Doors
-from api.limits import BodyLimit
+from api.guards import add_guards
 from api.problems import RESPONSES, add_problems
 from api.routes_ahead import add_ahead_routes
+from api.routes_contents import LabelsAsked, add_content_routes
+from api.routes_creators import add_creator_routes
+from api.routes_imports import add_import_routes
+from api.routes_jobs import add_job_routes
 from api.routes_ledger import Link, add_ledger_routes
+from api.uploads import sweep
+from api.work import Doing, ImportAsked
 from inference.ahead import Ahead
 from inference.batching import Batcher
+from inference.catalog import Catalog
 from inference.ledger_serving import Keeping
 from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
@@ -41,11 +48,17 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAPI:
-    """The application; the model loads when it starts and is renewed while it runs."""
+def create_app(
+    settings: Settings, now: Callable[[], datetime] = _now, host: str = "127.0.0.1"
+) -> FastAPI:
+    """The application; the model loads when it starts and is renewed while it runs.
+
+    `host` is the address that it will listen on: by default, callers need keys beyond loopback.
+    """
     serving = Serving(settings)
     keeping = Keeping(settings)
-    doors = Doors.of(settings, serving, keeping, now)
+    doing, catalog = Doing(settings), Catalog(settings)
+    doors = Doors.of(settings, (serving, keeping, doing, catalog), now)
 
     def renew() -> None:
         serving.renew()
@@ -57,21 +70,31 @@ def create_app(settings: Settings, now: Callable[[], datetime] = _now) -> FastAP
         await run_in_threadpool(keeping.start)
         renewal = Renewal(renew, RENEW_S)
         renewal.start()
+        await run_in_threadpool(sweep, settings)
+        doing.start()
         yield
         renewal.stop()
+        await run_in_threadpool(doing.stop)
         await run_in_threadpool(keeping.stop)
         doors.close()
 
     app = FastAPIOffline(
-        title="reelcast", version=reelcast.__version__, description=_ABOUT, lifespan=lifespan
+        title="reelcast",
+        version=reelcast.__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
     )
-    limits = settings.api
-    app.add_middleware(BodyLimit, limit=limits.max_body_bytes, upload_limit=limits.max_upload_bytes)
+    add_guards(app, settings, now, host)
     add_problems(app)
     _add_routes(app, serving, keeping, now)
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
-    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest)
+    add_job_routes(app, doing.queue, now)
+    add_content_routes(app, settings, doing, now)
+    add_creator_routes(app, catalog)
+    add_import_routes(app, settings, doing, now)
+    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest, LabelsAsked, ImportAsked)
     app.state.doors = doors
     return app
 

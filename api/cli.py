@@ -16,6 +16,7 @@ from api.cli_ahead import trajectory, update
 from api.cli_campaign import campaign_app
 from api.cli_conversions import conversions_app
 from api.cli_drafts import compare, effects
+from api.cli_keys import keys_app
 from api.cli_ledger import ledger_app
 from api.cli_library import benchmarks, learnings_app
 from api.cli_links import links_app
@@ -200,6 +201,7 @@ app.command()(update)
 app.add_typer(campaign_app, name="campaign")
 app.add_typer(conversions_app, name="conversions")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(keys_app, name="keys")
 
 
 @app.command()
@@ -214,7 +216,7 @@ def serve(
     from api.app import create_app
     from api.web.mount import add_pages
 
-    served = add_pages(create_app(_settings(home)))
+    served = add_pages(create_app(_settings(home), host=host))
     uvicorn.run(served, host=host, port=port, access_log=False)
 
 

@@ -1,4 +1,4 @@
-"""What the server's doors share: the model in use, the ledger behind it, the clock."""
+"""What the server's doors share: the model in use, the ledger behind it, its jobs, the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.work import Doing
+from inference.catalog import Catalog
 from inference.creators import Creators
 from inference.dossier import Dossiers
 from inference.ledger_serving import Keeping
@@ -23,6 +25,8 @@ class Doors:
     settings: Settings
     serving: Serving
     keeping: Keeping
+    doing: Doing
+    catalog: Catalog
     creators: Creators
     dossiers: Dossiers
     overrides: Overrides
@@ -30,14 +34,20 @@ class Doors:
 
     @classmethod
     def of(
-        cls, settings: Settings, serving: Serving, keeping: Keeping, now: Callable[[], datetime]
+        cls,
+        settings: Settings,
+        made: tuple[Serving, Keeping, Doing, Catalog],
+        now: Callable[[], datetime],
     ) -> Doors:
         """The doors of an application; nothing is connected yet."""
+        serving, keeping, doing, catalog = made
         overrides = Overrides(database_url(settings))
         return cls(
             settings=settings,
             serving=serving,
             keeping=keeping,
+            doing=doing,
+            catalog=catalog,
             creators=Creators(serving.current, settings),
             dossiers=Dossiers(serving.current, settings, keeping.ledger, overrides),
             overrides=overrides,

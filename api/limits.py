@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import too_large
+from reelcast.errors import TooLargeError
 
-UPLOADS = ("/_nicegui/client/",)  # beginnings of paths that take whole files
+# beginnings of paths that take whole files, which go to a disk as they come
+UPLOADS = ("/_nicegui/client/", "/v1/contents", "/v1/imports")
 
 
 class BodyLimit:
@@ -22,15 +26,19 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        path = scope["path"]
+        is_upload = path.startswith(UPLOADS[0]) or path in UPLOADS[1:]
+        limit = self.upload_limit if is_upload else self.limit
         length = dict(scope["headers"]).get(b"content-length", b"")
-        limit = self.upload_limit if scope["path"].startswith(UPLOADS) else self.limit
         if length.isdigit():
             if int(length) > limit:
                 await too_large(limit)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)
-            return
-        await self._chunked(scope, receive, send)
+        elif is_upload:
+            await self._counted(scope, receive, send)
+        else:
+            await self._chunked(scope, receive, send)
 
     async def _chunked(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A body of unknown length: read it up to the limit, then hand it on."""
@@ -50,3 +58,26 @@ class BodyLimit:
             return messages.pop(0) if messages else await receive()
 
         await self.app(scope, replay, send)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An upload of unknown length: handed on as it comes, until it is too much."""
+        size, started = 0, False
+
+        async def counting() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self.upload_limit:
+                raise TooLargeError("the upload is too large")
+            return message
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if size <= self.upload_limit or started:
+                started = True
+                await send(message)
+
+        with contextlib.suppress(TooLargeError):
+            await self.app(scope, counting, sending)
+        if size > self.upload_limit and not started:
+            await too_large(self.upload_limit)(scope, receive, send)

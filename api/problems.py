@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from reelcast.errors import InputError, ReelcastError, TooLargeError
+from reelcast.errors import InputError, RateError, ReelcastError, TooLargeError
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA: dict[str, Any] = {
@@ -33,13 +34,18 @@ SCHEMA: dict[str, Any] = {
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"description": words, "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
     for status, words in (
-        (404, "No such creator, target or model"),
-        (409, "The model does not fit this release"),
-        (413, "Body or list too large"),
+        (400, "The request cannot be read"),
+        (401, "An API key is needed, or the one given is not valid"),
+        (403, "The key lacks the scope, or another site's page asks"),
+        (404, "Not there"),
+        (409, "Does not go with what is there"),
+        (413, "Body, file or list too large"),
+        (415, "Not a known export"),
         (422, "Input cannot be used"),
+        (429, "Too many requests; Retry-After says how long to wait"),
         (500, "An error of ours"),
         (501, "An optional package is missing"),
-        (503, "The lake or the tracking server fails"),
+        (503, "The lake, the database or the tracking server fails"),
     )
 }
 
@@ -54,7 +60,13 @@ def problem(error: ReelcastError, errors: list[dict[str, str]] | None = None) ->
     }
     if errors:
         body["errors"] = errors
-    return Response(orjson.dumps(body), error.status, media_type=MEDIA_TYPE)
+    return Response(orjson.dumps(body), error.status, _headers(error), media_type=MEDIA_TYPE)
+
+
+def _headers(error: ReelcastError) -> dict[str, str]:
+    if isinstance(error, RateError):
+        return {"Retry-After": str(math.ceil(error.wait_s))}
+    return {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
 
 
 def add_problems(app: FastAPI) -> None:

@@ -96,6 +96,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise _translated(engine, exc) from exc
 
 
+def ensure_tables(engine: Engine, *tables: Table) -> None:
+    """Create those of the tables that are missing, with their indexes."""
+    with reading(engine) as connection:
+        there = set(inspect(connection).get_table_names())
+    if all(table.name in there for table in tables):
+        return
+    with writing(engine) as connection:
+        METADATA.create_all(connection, tables=list(tables))
+
+
 def _faults(engine: Engine) -> tuple[type[Exception], ...]:
     """What a database raises: its toolkit's errors, its driver's, text that it cannot hold."""
     driver = getattr(engine.dialect.loaded_dbapi, "Error", SQLAlchemyError)

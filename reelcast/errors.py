@@ -10,10 +10,14 @@ ReelcastError                500  exit 1
 │   └── TooLargeError        413  exit 2   more than a limit allows
 ├── NotFoundError            404  exit 3   a creator, table, run or bundle that is not there
 ├── MismatchError            409  exit 4   a bundle or table of another version or other features
+├── ConflictError            409  exit 9   what is asked for does not go with what is there now
 ├── NotEnoughDataError       422  exit 5   too few rows to train, calibrate or test
 ├── StoreError               503  exit 6   the lake, the ledger or the tracking server fails
 │   └── RefusedError         500  exit 6   the database is there, but takes this value for none
-└── MissingPackageError      501  exit 7   an optional package or weight file is absent
+├── MissingPackageError      501  exit 7   an optional package or weight file is absent
+└── AccessError              401  exit 8   no API key, or one that is unknown or revoked
+    ├── ScopeError           403  exit 8   a key that may not do this
+    └── RateError            429  exit 8   more requests than a caller may make
 
 Every message says what, which, and what to do.
 """
@@ -67,6 +71,10 @@ class MismatchError(ReelcastError):
     status, exit_code, title = 409, 4, "Versions do not fit"
 
 
+class ConflictError(ReelcastError):
+    status, exit_code, title = 409, 9, "Does not go with what is there"
+
+
 class NotEnoughDataError(ReelcastError):
     status, exit_code, title = 422, 5, "Not enough data"
 
@@ -81,3 +89,19 @@ class RefusedError(StoreError):
 
 class MissingPackageError(ReelcastError):
     status, exit_code, title = 501, 7, "Package missing"
+
+
+class AccessError(ReelcastError):
+    status, exit_code, title = 401, 8, "API key needed"
+
+
+class ScopeError(AccessError):
+    status, title = 403, "API key may not do this"
+
+
+class RateError(AccessError):
+    status, title = 429, "Too many requests"
+
+    def __init__(self, message: str, wait_s: float = 1.0) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s

@@ -98,12 +98,32 @@ class TaggingSettings(_Section):
 
 
 class ApiSettings(_Section):
-    """Limits of the web server."""
+    """Limits of the web server, and who may ask it."""
 
+    keys: Literal["auto", "required", "off"] = Field(
+        "auto",
+        description="whether callers need an API key; auto: unless the server listens on loopback",
+    )
+    requests_per_s: float = Field(
+        20.0, gt=0, le=100_000, description="of one key, or of an address without; with keys alone"
+    )
+    burst: int = Field(100, ge=1, le=1_000_000, description="requests that may come at once")
+    allow_origins: tuple[str, ...] = Field(
+        (), description="other sites whose pages may ask, e.g. https://team.example"
+    )
     max_body_bytes: int = Field(5_000_000, gt=0)
     max_upload_bytes: int = Field(500_000_000, gt=0, description="of one uploaded file")
     max_creators: int = Field(1000, gt=0, description="creators in one request")
     max_lead_days: int = Field(30, gt=0, description="how far ahead a posting time may lie")
+
+
+class JobSettings(_Section):
+    """How a server does long work: tagging, imports."""
+
+    workers: int = Field(2, ge=0, le=64, description="jobs side by side; 0: another server does")
+    lease_s: float = Field(
+        30.0, ge=1, le=3600, description="after which the job of a server that was killed is free"
+    )
 
 
 class LedgerSettings(_Section):
@@ -140,6 +160,7 @@ class Settings(BaseSettings):
     training: TrainingSettings = TrainingSettings()
     tagging: TaggingSettings = TaggingSettings()
     ledger: LedgerSettings = LedgerSettings()
+    jobs: JobSettings = JobSettings()
     api: ApiSettings = ApiSettings()
 
     @cached_property

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from features.dataset import Dataset
+from reelcast.database import METADATA, open_database
 from reelcast.simulated import World
+from tests.ledger.postgres import running, why_not
 from tests.support import Tables, canonical_tables, dataset_of, scraped_once, small_world
 
 
@@ -28,3 +33,25 @@ def dataset(tables: Tables) -> Dataset:
 def hindsight_dataset(tables: Tables) -> Dataset:
     """The same world as scraped once, at its end."""
     return dataset_of(scraped_once(tables), 3.0)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real server's database; skipped, with the reason, where none can start."""
+    reason = why_not()
+    if reason is not None:
+        pytest.skip(reason)
+    with running() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    url: str = request.getfixturevalue("postgres")
+    engine = open_database(url)
+    METADATA.drop_all(engine)
+    engine.dispose()
+    return url

@@ -8,17 +8,6 @@ from sqlalchemy import text
 
 from inference.ledger_store import Ledger
 from reelcast.database import open_database
-from tests.ledger.postgres import running, why_not
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a real server's database; skipped, with the reason, where none can start."""
-    reason = why_not()
-    if reason is not None:
-        pytest.skip(reason)
-    with running() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
