@@ -112,16 +112,6 @@ def _faults(engine: Engine) -> tuple[type[Exception], ...]:
     return (SQLAlchemyError, driver, OSError, UnicodeError, OverflowError)
 
 
-def ensure_tables(engine: Engine, *tables: Table) -> None:
-    """Create those of the tables that are missing, with their indexes."""
-    with reading(engine) as connection:
-        there = set(inspect(connection).get_table_names())
-    if all(table.name in there for table in tables):
-        return
-    with writing(engine) as connection:
-        METADATA.create_all(connection, tables=list(tables))
-
-
 def _translated(engine: Engine, exc: Exception) -> StoreError:
     said = str(getattr(exc, "orig", None) or exc).strip().splitlines()
     reason, name = said[0] if said else type(exc).__name__, engine.url.render_as_string()
