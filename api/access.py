@@ -149,8 +149,8 @@ async def _refuse(error: ReelcastError, scope: Scope, receive: Receive, send: Se
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": error.title})
         return
-    is_page = not scope["path"].startswith("/v1/") and scope["method"] == "GET"
-    if isinstance(error, AccessError) and error.status == 401 and is_page:
+    accepts = dict(scope["headers"]).get(b"accept", b"")
+    if error.status == 401 and scope["method"] == "GET" and b"text/html" in accepts:
         await RedirectResponse("/login", 303)(scope, receive, send)
         return
     await problem(error)(scope, receive, send)

@@ -20,14 +20,16 @@ from api.problems import RESPONSES, add_problems
 from api.routes_ahead import add_ahead_routes
 from api.routes_contents import LabelsAsked, add_content_routes
 from api.routes_creators import add_creator_routes
+from api.routes_drafts import add_draft_routes
 from api.routes_imports import add_import_routes
 from api.routes_jobs import add_job_routes
 from api.routes_ledger import Link, add_ledger_routes
 from api.uploads import sweep
-from api.work import Doing, ImportAsked
+from api.work import ImportAsked
 from inference.ahead import Ahead
 from inference.batching import Batcher
-from inference.catalog import Catalog
+from inference.compare_records import CompareRequest
+from inference.creative import Creative
 from inference.ledger_serving import Keeping
 from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
@@ -37,6 +39,10 @@ from reelcast.settings import Settings
 from reelcast.tracks import UpdateRequest
 
 RENEW_S = 30.0
+_BODIES = (
+    *(ForecastRequest, UpdateRequest, CampaignPlan, CompareRequest),
+    *(Link, LabelsAsked, ImportAsked),
+)
 _LONG_BODY = 50_000  # bytes that take long enough to read to hold up the others
 _ABOUT = """
 Forecasts what a creator's next post will do: quantiles with their measured coverage, the naive
@@ -57,8 +63,8 @@ def create_app(
     """
     serving = Serving(settings)
     keeping = Keeping(settings)
-    doing, catalog = Doing(settings), Catalog(settings)
-    doors = Doors.of(settings, (serving, keeping, doing, catalog), now)
+    doors = Doors.of(settings, serving, keeping, now)
+    doing = doors.doing
 
     def renew() -> None:
         serving.renew()
@@ -90,11 +96,12 @@ def create_app(
     _add_routes(app, serving, keeping, now)
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
+    add_draft_routes(app, Creative(settings, serving.current), now)
     add_job_routes(app, doing.queue, now)
     add_content_routes(app, settings, doing, now)
-    add_creator_routes(app, catalog)
+    add_creator_routes(app, doors.catalog)
     add_import_routes(app, settings, doing, now)
-    add_schemas(app, ForecastRequest, Link, CampaignPlan, UpdateRequest, LabelsAsked, ImportAsked)
+    add_schemas(app, *_BODIES)
     app.state.doors = doors
     return app
 

@@ -13,7 +13,7 @@ from api.cli_options import Home, Json, lake_of, settings_of
 from reelcast.errors import InputError
 
 if TYPE_CHECKING:
-    from inference.compare import CompareRequest, CompareResponse
+    from inference.compare_records import CompareRequest, CompareResponse
     from inference.effects import Effect
 
 OptionalPath = Optional[Path]  # noqa: UP045  (typer reads the annotation at run time)
@@ -54,51 +54,70 @@ def compare(
     creator: Annotated[str, typer.Option(help="A creator id, or @handle with --platform.")] = "",
     draft: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(help="A draft's caption; two or more."),
+        typer.Option(help="A draft's caption; repeat for more."),
+    ] = None,
+    video: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="A tagged video: its file, id or name; repeat for more."),
+    ] = None,
+    target: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="views, likes, ..., engagement_rate; repeat. [default: all]"),
     ] = None,
     platform: Annotated[str, typer.Option(help="Platform of the handle.")] = "tiktok",
     request: Annotated[
-        OptionalPath, typer.Option(help="JSON file with creator, drafts, names and targets.")
+        OptionalPath, typer.Option(help="JSON or YAML as POST /v1/comparisons takes it.")
     ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """How likely each draft of a creator does better than each other."""
-    from inference.compare import compare as run
+    """How likely each draft or video of a creator does better than each other."""
+    from api.cli_files import read_file
+    from inference.compare_records import CompareRequest
+    from inference.creative import Creative
     from inference.predictor import Predictor
 
     settings = settings_of(home)
-    asked = _from_file(request) if request else _from_options(creator, platform, draft or [])
+    asked = (
+        read_file(CompareRequest, request)
+        if request
+        else _from_options((creator, platform), draft or [], video or [], target)
+    )
     predictor = Predictor.load(settings.model, settings)
-    _show_comparison(run(predictor, asked, datetime.now(UTC)), as_json)
+    answer = Creative(settings, lambda: predictor).compare(asked, datetime.now(UTC))
+    _show_comparison(answer, [*(draft or []), *(video or [])], as_json)
 
 
-def _from_file(path: Path) -> CompareRequest:
-    from pydantic import ValidationError
+def _from_options(
+    person: tuple[str, str], drafts: list[str], videos: list[str], targets: list[str] | None
+) -> CompareRequest:
+    from api.cli_files import valid
+    from inference.compare_records import CompareRequest
 
-    from api.cli_ask import named_error
-    from inference.compare import CompareRequest
-    from reelcast.errors import NotFoundError
-
-    if not path.is_file():
-        raise NotFoundError(f"no file {path}: give JSON with creator, drafts, names and targets")
-    try:
-        return CompareRequest.model_validate_json(path.read_bytes())
-    except ValidationError as exc:
-        raise named_error(exc) from exc
-
-
-def _from_options(creator: str, platform: str, drafts: list[str]) -> CompareRequest:
-    from inference.compare import CompareRequest, briefs_of
-    from reelcast.records import CreatorQuestion
-
+    creator, platform = person
     if not creator:
         raise InputError("name a creator: --creator ID, --creator @handle, or --request FILE")
-    if not 2 <= len(drafts) <= 10:
-        raise InputError(f"{len(drafts)} drafts are given: give --draft two to ten times")
+    if not 2 <= len(drafts) + len(videos) <= 10:
+        raise InputError(
+            f"{len(drafts) + len(videos)} drafts are given: give --draft and --video two to ten "
+            "times in all"
+        )
     by_handle = {"handle": creator, "platform": platform, "label": creator}
-    person = by_handle if creator.startswith("@") else {"creator_id": creator}
-    return CompareRequest(creator=CreatorQuestion.model_validate(person), drafts=briefs_of(drafts))
+    shown = [{"content_id": _content(video)} for video in videos]
+    data = {
+        "creator": by_handle if creator.startswith("@") else {"creator_id": creator},
+        "drafts": [*({"caption": caption} for caption in drafts), *shown],
+        "targets": targets or None,
+    }
+    return valid(CompareRequest, data)
+
+
+def _content(video: str) -> str:
+    """The id of a file, by its bytes; anything else is an id or a name already."""
+    from content_tagging.cache import sha256_of
+
+    path = Path(video)
+    return sha256_of(path) if path.is_file() else video
 
 
 def _show_effects(found: list[Effect], target: str, as_json: bool) -> None:
@@ -128,15 +147,21 @@ def _show_effects(found: list[Effect], target: str, as_json: bool) -> None:
         )
 
 
-def _show_comparison(answer: CompareResponse, as_json: bool) -> None:
+def _show_comparison(answer: CompareResponse, said: list[str], as_json: bool) -> None:
     from api.cli_show import show_table
 
-    head = ("target", "first", "second", "chance", "times", "in words")
+    head = ("target", "first", "second", "chance", "times", "sign error", "in words")
     rows: list[tuple[Any, ...]] = [
-        (d.target, d.first, d.second, f"{d.chance:.0%}", f"{d.times:.2f}", d.words)
+        (d.target, d.first, d.second, f"{d.chance:.0%}", f"{d.times:.2f}", f"{d.sign_error:.2f}",
+         d.words)
         for d in answer.duels
-    ]
+    ]  # fmt: skip
     show_table(answer.model_dump(mode="json"), head, rows, as_json)
     if not as_json:
+        for draft, words in zip(answer.drafts, said, strict=False):
+            print(f"{draft.name}: {words}", file=sys.stderr)
         for target, words in answer.evidence.items():
             print(f"{target}: {words}", file=sys.stderr)
+        for target, words in answer.content_evidence.items():
+            print(f"{target}, labels and measures: {words}", file=sys.stderr)
+        print(answer.control, file=sys.stderr)

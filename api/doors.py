@@ -34,20 +34,16 @@ class Doors:
 
     @classmethod
     def of(
-        cls,
-        settings: Settings,
-        made: tuple[Serving, Keeping, Doing, Catalog],
-        now: Callable[[], datetime],
+        cls, settings: Settings, serving: Serving, keeping: Keeping, now: Callable[[], datetime]
     ) -> Doors:
         """The doors of an application; nothing is connected yet."""
-        serving, keeping, doing, catalog = made
         overrides = Overrides(database_url(settings))
         return cls(
             settings=settings,
             serving=serving,
             keeping=keeping,
-            doing=doing,
-            catalog=catalog,
+            doing=Doing(settings),
+            catalog=Catalog(settings),
             creators=Creators(serving.current, settings),
             dossiers=Dossiers(serving.current, settings, keeping.ledger, overrides),
             overrides=overrides,

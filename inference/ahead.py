@@ -47,13 +47,13 @@ class Ahead:
         self._updater: Updater | None = None
 
     def paths(self, asked: ForecastRequest, now: datetime) -> PathResponse:
-        """The windows of each creator's next post."""
+        """Forecast each creator's next post at 24 h, 72 h, 7 d and 30 d."""
         return paths(
             self._current(), asked, now, lambda one, answer: self._keeps.keep(one, answer, now)
         )
 
     def update(self, asked: UpdateRequest, now: datetime) -> UpdateResponse:
-        """A post's windows from what it has counted.
+        """Forecast a post that is out from what it has counted; warn where it runs off its path.
 
         Raises NotFoundError for a forecast that the ledger does not hold.
         """
@@ -63,7 +63,10 @@ class Ahead:
         return made
 
     def campaign(self, plan: CampaignPlan, now: datetime) -> CampaignForecast:
-        """A campaign's totals; its posts move together as the ledger's campaigns did."""
+        """Forecast a campaign's totals: P10, P50, P90, mean, and the chance of each goal.
+
+        Its posts move together as the ledger's campaigns did.
+        """
         predictor = self._current()
         answers = [
             self._keeps.keep(asked, predictor.respond(asked, now), now, plan.campaign_id)

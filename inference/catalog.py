@@ -13,6 +13,7 @@ from pydantic import Field
 
 from features.dataset import load_panel
 from features.panel import F64, Panel
+from inference.directory import UNKNOWN, Known, directory_of
 from reelcast.campaigns import Stage
 from reelcast.errors import NotFoundError
 from reelcast.paging import Key, page_of
@@ -23,6 +24,7 @@ from reelcast.store import Lake
 from reelcast.tables import TARGETS
 
 RECENT = 10  # posts behind a median or a rate
+_UNHEARD = Known(UNKNOWN, None, ())
 _FRESH_S = 2.0  # how long a look at the lake holds
 
 SortBy = Literal[
@@ -36,9 +38,8 @@ class CreatorRow(Record):
     """What the lake knows of an account, in one row."""
 
     creator_id: str
-    platform: str | None
+    platform: str
     niche: str | None
-    language: str | None
     followers: int | None
     tier: str
     posts: int
@@ -153,7 +154,7 @@ class Catalog:
         salt = read_salt(self._settings)
         if not words or salt is None:
             return frozenset()
-        platforms = {row.platform for row in self._rows.values() if row.platform}
+        platforms = {row.platform for row in self._rows.values()}
         return frozenset(creator_id_of(platform, words, salt) for platform in platforms)
 
     def _posts(self, panel: Panel, creator: int, most: int) -> Iterator[PostRow]:
@@ -168,25 +169,25 @@ class Catalog:
 
 
 def _rows(lake: Lake, panel: Panel) -> Iterator[CreatorRow]:
-    about = {row["creator_id"]: row for row in lake.read("creators").to_pylist()}
-    stages = _stages(lake)
+    known = directory_of(lake)
     counts = _last_counts(panel)
     for at, creator_id in enumerate(panel.creator_ids):
         start, end = int(panel.creator_start[at]), int(panel.creator_start[at + 1])
         own = counts[start:end]
         recent: F64 = own[~np.isnan(own[:, 0])][-RECENT:]
         followers = _last_followers(panel, at)
-        known: Mapping[str, Any] = about.get(creator_id, {})
+        about = known.get(creator_id, _UNHEARD)
         yield CreatorRow(
             creator_id=creator_id,
-            **{name: known.get(name) for name in ("platform", "niche", "language")},
+            platform=about.platform,
+            niche=about.niche,
             followers=followers,
             tier=tier_of(followers),
             posts=end - start,
             last_post_at=_time(panel.published_s[end - 1]) if end > start else None,
             median_views=_median(recent[:, 0]),
             engagement_rate=_engagement(recent),
-            stages=stages.get(creator_id, ()),
+            stages=about.stages,
         )
 
 
@@ -196,18 +197,6 @@ def _last_counts(panel: Panel) -> F64:
     counted = np.flatnonzero(panel.obs_start[1:] > panel.obs_start[:-1])
     counts[counted] = panel.obs_counts[panel.obs_start[counted + 1] - 1]
     return counts
-
-
-def _stages(lake: Lake) -> dict[str, tuple[str, ...]]:
-    """The stages of the campaigns that each creator is paid for."""
-    rows = lake.read_columns("campaigns", ["campaign_id", "stage"]).to_pylist()
-    stage_of = {row["campaign_id"]: row["stage"] for row in rows}
-    found: dict[str, set[str]] = {}
-    for row in lake.read_columns("deliverables", ["campaign_id", "creator_id"]).to_pylist():
-        stage = stage_of.get(row["campaign_id"])
-        if stage is not None:
-            found.setdefault(row["creator_id"], set()).add(stage)
-    return {creator: tuple(sorted(of)) for creator, of in found.items()}
 
 
 def _fits(row: CreatorRow, asked: CreatorFilter, named: frozenset[str]) -> bool:

@@ -1,171 +1,202 @@
-"""Two or more drafts of one creator: how likely each does better than each other.
+"""Two or more drafts or videos of one creator: how likely each does better than each other.
 
-Drafts of one creator share much of what is not known: whether the account is rising, what the
+Posts of one creator share much of what is not known: whether the account is rising, what the
 platform does that week. So their samples share that part of the noise, as measured on past posts
 of one creator, and only the rest differs. How much of a forecast difference comes true was
-measured on the test posts; a difference is believed to that extent only.
+measured on test posts, which no head was fitted or calibrated on; a difference is believed to that
+extent only. What a tagged video's labels and measures went with is added to the same extent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-from pydantic import Field
-from scipy.special import ndtri
 
 from features.panel import F64
-from inference.predictor import Predictor
-from reelcast.records import (
-    QUANTILE_COLUMNS,
-    QUANTILES,
-    Brief,
-    CreatorQuestion,
-    ModelName,
-    Record,
-    Target,
+from inference.compare_records import IN_RATE, RATE, CompareRequest, CompareResponse, Draft, Duel
+from inference.compare_samples import draw_together, typical_rate
+from inference.content_model import ContentModel
+from inference.duels import (
+    FALSE_SHARE,
+    MIN_CREATORS,
+    Expected,
+    called,
+    content_part,
+    forecast_part,
+    sign_error,
+    tells_apart,
 )
+from inference.predictor import Predictor
+from inference.tagged import Read
+from reelcast.errors import NotFoundError
+from reelcast.records import QUANTILE_COLUMNS, ForecastRequest
+from reelcast.tables import TARGETS
 from training.joint import MEDIAN
 
-DRAWS = 4096
-_SEED = 20_261_127
 EVEN = (0.4, 0.6)  # chances between these are called no difference
-_MIN_CREATORS = 10
+NO_DIFFERENCE = "no difference that the data can show"
 
 
-class CompareRequest(Record):
-    """Whose post, and its drafts."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The drafts' videos, as read (None: words alone), and what contents are worth by target."""
 
-    creator: CreatorQuestion
-    drafts: tuple[Brief, ...] = Field(min_length=2, max_length=10)
-    names: tuple[str, ...] | None = Field(None, description="of the drafts; default: A, B, ...")
-    targets: tuple[Target, ...] | None = Field(None, min_length=1)
-
-
-class Duel(Record):
-    """One draft against another, by one target: `chance` that the first gets more."""
-
-    target: str
-    first: str
-    second: str
-    chance: float
-    times: float = Field(description="median of the first over the second, as far as believed")
-    is_clear: bool
-    words: str
+    ids: Sequence[str | None]
+    reads: Sequence[Read | None]
+    models: Mapping[str, ContentModel | None]
+    in_forecasts: Collection[str] = ()  # targets whose forecasts read labels and measures
 
 
-class Draft(Record):
-    """A draft's forecast by target: quantiles of counts, as forecast alone."""
-
-    name: str
-    quantiles: dict[str, dict[str, float]]
-    chance_best: dict[str, float] = Field(description="that it gets most of all drafts")
-
-
-class CompareResponse(Record):
-    """The drafts, each against each, and how far this model tells posts of one creator apart."""
-
-    model: ModelName
-    drafts: tuple[Draft, ...]
-    duels: tuple[Duel, ...]
-    shared_noise: float
-    evidence: dict[str, str] = Field(description="by target: what the test posts say, in words")
-
-
-def compare(predictor: Predictor, asked: CompareRequest, now: datetime) -> CompareResponse:
+def compare(
+    predictor: Predictor, asked: CompareRequest, now: datetime, contents: Contents | None = None
+) -> CompareResponse:
     """Each draft against each other for the creator's next post, decided at `now`.
 
     Raises as `Predictor.respond` does.
     """
-    names = asked.names or tuple("ABCDEFGHIJ"[: len(asked.drafts)])
-    logs = predictor.log_quantiles(asked.creator, asked.drafts, asked.targets, now)
-    shared = predictor.bundle.model.shared_noise
-    pairs = {t: predictor.bundle.manifest["scores"].get(t, {}).get("pairs") for t in logs}
-    samples = {t: draw(_believed(of, pairs[t]), shared) for t, of in logs.items()}
-    duels = tuple(
-        _duel(target, (names[i], names[j]), (of[i], of[j]), pairs[target])
-        for target, of in samples.items()
-        for i, j in combinations(range(len(names)), 2)
-    )
+    targets = _targets(predictor, asked)
+    counts = [t for t in TARGETS if t in targets or (RATE in targets and t in IN_RATE)]
+    logs = predictor.log_quantiles(asked.creator, asked.drafts, tuple(counts), now)  # type: ignore[arg-type]
+    skills = _skills(predictor, targets)
+    parts = {t: _expected(t, logs, skills.get(t), contents) for t in targets}
+    moved = {t: _moved(of, parts[t]) if t in parts else of for t, of in logs.items()}
+    model = predictor.bundle.model
+    n_history = _n_history(predictor, asked, now)
+    samples = draw_together(moved, n_history, model.rates, model.shared_noise)
+    tested = {t: tells_apart(skills.get(t)) or _content_tells(t, contents) for t in targets}
     return CompareResponse(
         model=predictor.name,
-        drafts=tuple(_draft(i, name, logs, samples) for i, name in enumerate(names)),
-        duels=duels,
-        shared_noise=shared,
-        evidence={target: _evidence(pairs[target]) for target in logs},
+        drafts=tuple(
+            _draft((i, name), contents, logs, {t: samples[t] for t in targets})
+            for i, name in enumerate(asked.called)
+        ),
+        duels=_duels(asked.called, {t: samples[t] for t in targets}, parts, tested),
+        shared_noise=model.shared_noise,
+        control=_CONTROL,
+        evidence={t: evidence_of(skills.get(t)) for t in targets},
+        content_evidence=_content_evidence(targets, contents),
     )
 
 
-def draw(log_quantiles: F64, shared: float) -> F64:
-    """Samples of log counts (n_drafts, DRAWS): a common part of the noise, and each draft's own.
-
-    `log_quantiles` (n_drafts, n_quantiles); `shared` is the common share of the variance.
-    """
-    z = _normal_scores(len(log_quantiles) + 1)
-    scores = np.sqrt(shared) * z[0] + np.sqrt(1 - shared) * z[1:]
-    levels = ndtri(np.array(QUANTILES))
-    return np.array([_curve(at, levels, q) for at, q in zip(scores, log_quantiles, strict=True)])
+_NO_EFFECTS = "no effects: too few tagged posts are counted"
+_IN_FORECASTS = "the forecasts read them: see the evidence"
+_CONTROL = (
+    f"of all duels called clear in one answer at most {FALSE_SHARE:.0%} are expected to point the "
+    "wrong way (mean sign error of a joint posterior), however many are asked for; of one post "
+    "either may still win"
+)
 
 
-def _curve(at: F64, levels: F64, quantiles: F64) -> F64:
-    """Quantiles read at normal scores, going on beyond the outer ones with their slope."""
-    inside = np.interp(at, levels, quantiles)
-    low = (quantiles[MEDIAN] - quantiles[0]) / (levels[MEDIAN] - levels[0])
-    high = (quantiles[-1] - quantiles[MEDIAN]) / (levels[-1] - levels[MEDIAN])
-    below, above = np.minimum(at - levels[0], 0) * low, np.maximum(at - levels[-1], 0) * high
-    return np.asarray(inside + below + above)
+def _targets(predictor: Predictor, asked: CompareRequest) -> tuple[str, ...]:
+    """The targets to compare by; raises NotFoundError where the rate's counts are not forecast."""
+    has_rate = set(IN_RATE) <= set(predictor.targets)
+    if asked.targets is None:
+        return (*predictor.targets, *((RATE,) if has_rate else ()))
+    if RATE in asked.targets and not has_rate:
+        raise NotFoundError(
+            f"{RATE} needs forecasts of {', '.join(IN_RATE)}; this model makes those of "
+            f"{', '.join(predictor.targets)}"
+        )
+    return tuple(dict.fromkeys(asked.targets))
 
 
-@lru_cache(maxsize=16)
-def _normal_scores(n: int) -> F64:
-    """(n, DRAWS) by a Latin hypercube of a fixed seed: the same answer at every call."""
-    rng = np.random.default_rng(_SEED)
-    strata = np.array([rng.permutation(DRAWS) for _ in range(n)])
-    return np.asarray(ndtri((strata + 0.5) / DRAWS))
+def _skills(predictor: Predictor, targets: Sequence[str]) -> dict[str, Any]:
+    manifest = predictor.bundle.manifest
+    skills = {t: of.get("pairs") for t, of in manifest["scores"].items() if t in targets}
+    return {**skills, RATE: manifest.get("engagement_rate", {}).get("pairs")}
 
 
-def _believed(logs: F64, pairs: Mapping[str, Any] | None) -> F64:
-    """Quantiles drawn together, so that only the tested share of the drafts' difference stays."""
-    share = float(np.clip(pairs["slope"], 0.0, 1.0)) if pairs else 0.0
+def _expected(
+    target: str, logs: Mapping[str, F64], skill: Any, contents: Contents | None
+) -> Expected:
+    if target != RATE:
+        made = forecast_part(logs[target][:, MEDIAN], skill)
+        return made + _content(target, contents) if contents is not None else made
+    made = forecast_part(typical_rate(logs), skill)
+    if contents is None:
+        return made
+    return made + _content("likes", contents) - _content("views", contents)
+
+
+def _content(target: str, contents: Contents) -> Expected:
+    model = contents.models.get(target)
+    rows = None if model is None else model.rows(contents.reads)
+    return content_part(model, rows, len(contents.reads))
+
+
+def _moved(logs: F64, of: Expected) -> F64:
+    """Quantiles whose medians differ by what is believed alone."""
     medians = logs[:, [MEDIAN]]
-    return np.asarray(logs - (1 - share) * (medians - medians.mean()))
+    return np.asarray(np.maximum(logs - medians + medians.mean() + of.believed[:, None], 0.0))
+
+
+def _n_history(predictor: Predictor, asked: CompareRequest, now: datetime) -> int:
+    one = ForecastRequest(creators=(asked.creator,), brief=asked.drafts[0], explain=False)
+    return predictor.respond(one, now).forecasts[0].n_history
+
+
+def _duels(
+    names: Sequence[str],
+    samples: Mapping[str, F64],
+    parts: Mapping[str, Expected],
+    tested: Mapping[str, bool],
+) -> tuple[Duel, ...]:
+    looks = [(t, i, j) for t in samples for i, j in combinations(range(len(names)), 2)]
+    apart = (parts[t].draws[:, i] - parts[t].draws[:, j] for t, i, j in looks)
+    errors = np.array([sign_error(each) for each in apart])
+    clear = called(errors)
+    return tuple(
+        _duel(
+            (t, names[i], names[j]),
+            (samples[t][i], samples[t][j]),
+            (float(parts[t].believed[i] - parts[t].believed[j]), float(error)),
+            may and tested[t],
+        )
+        for (t, i, j), error, may in zip(looks, errors, clear, strict=True)
+    )
 
 
 def _duel(
-    target: str, names: tuple[str, str], logs: tuple[F64, F64], pairs: Mapping[str, Any] | None
+    named: tuple[str, str, str], counts: tuple[F64, F64], real: tuple[float, float], may: bool
 ) -> Duel:
-    chance = float((logs[0] > logs[1]).mean() + 0.5 * (logs[0] == logs[1]).mean())
-    times = float(np.exp(np.median(logs[0]) - np.median(logs[1])))
-    clear = not EVEN[0] <= chance <= EVEN[1] and _tells_apart(pairs)
-    winner, share = (names[0], chance) if chance > 0.5 else (names[1], 1 - chance)
-    loser = names[1] if winner == names[0] else names[0]
-    words = f"{winner} gets more {target} than {loser} with a chance of {share:.0%}"
+    target, first, second = named
+    chance = float((counts[0] > counts[1]).mean() + 0.5 * (counts[0] == counts[1]).mean())
+    clear = may and not EVEN[0] <= chance <= EVEN[1]
+    winner, loser, share = (first, second, chance) if chance > 0.5 else (second, first, 1 - chance)
+    more = "a higher engagement rate" if target == RATE else f"more {target}"
     return Duel(
         target=target,
-        first=names[0],
-        second=names[1],
+        first=first,
+        second=second,
         chance=round(chance, 3),
-        times=round(times, 3),
+        times=round(float(np.exp(real[0])), 3),
+        sign_error=round(real[1], 4),
         is_clear=clear,
-        words=words if clear else "no difference that the data can show",
+        words=f"{winner} gets {more} than {loser} with a chance of {share:.0%}"
+        if clear
+        else NO_DIFFERENCE,
     )
 
 
-def _tells_apart(pairs: Mapping[str, Any] | None) -> bool:
-    tested = pairs is not None and pairs["n_creators"] >= _MIN_CREATORS
-    return bool(tested and pairs is not None and pairs["low"] > 0.5)
-
-
-def _draft(i: int, name: str, logs: Mapping[str, F64], samples: Mapping[str, F64]) -> Draft:
+def _draft(
+    named: tuple[int, str],
+    contents: Contents | None,
+    logs: Mapping[str, F64],
+    samples: Mapping[str, F64],
+) -> Draft:
+    i, name = named
     return Draft(
         name=name,
+        content_id=None if contents is None else contents.ids[i],
         quantiles={
-            t: dict(zip(QUANTILE_COLUMNS, np.expm1(of[i]).round(1).tolist(), strict=True))
-            for t, of in logs.items()
+            t: dict(zip(QUANTILE_COLUMNS, np.expm1(logs[t][i]).round(1).tolist(), strict=True))
+            for t in samples
+            if t in logs
         },
         chance_best={t: round(_chance_best(of, i), 3) for t, of in samples.items()},
     )
@@ -177,17 +208,33 @@ def _chance_best(samples: F64, i: int) -> float:
     return float((top[i] / top.sum(axis=0)).mean())
 
 
-def _evidence(pairs: Mapping[str, Any] | None) -> str:
-    if not pairs or pairs["right"] is None or pairs["n_creators"] < _MIN_CREATORS:
+def evidence_of(skill: Mapping[str, Any] | None) -> str:
+    """What pairs of tested posts say of this target, in words."""
+    if not skill or skill["right"] is None or skill["n_creators"] < MIN_CREATORS:
         return "not tested: too few creators with two test posts or more"
     told = (
-        f"of {pairs['n_pairs']:,} pairs of test posts by one creator, {pairs['right']:.0%} were "
-        f"put in the right order (95% interval {pairs['low']:.0%} to {pairs['high']:.0%}), "
-        f"{max(pairs['slope'], 0):.0%} of a forecast difference came true"
+        f"of {skill['n_pairs']:,} pairs of test posts by one creator, {skill['right']:.0%} were "
+        f"put in the right order (95% interval {skill['low']:.0%} to {skill['high']:.0%}), "
+        f"{max(skill['slope'], 0):.0%} of a forecast difference came true"
     )
-    return told if _tells_apart(pairs) else f"{told}: no better than a coin"
+    return told if tells_apart(skill) else f"{told}: no better than a coin"
 
 
-def briefs_of(captions: Sequence[str]) -> tuple[Brief, ...]:
-    """Drafts that differ in their caption alone."""
-    return tuple(Brief(caption=caption) for caption in captions)
+def _content_tells(target: str, contents: Contents | None) -> bool:
+    model = None if contents is None else contents.models.get(target)
+    return model is not None and tells_apart(model.skill)
+
+
+def _content_evidence(targets: Sequence[str], contents: Contents | None) -> dict[str, str]:
+    if contents is None:
+        return {}
+    said = {}
+    for target in (t for t in targets if t != RATE):
+        model = contents.models.get(target)
+        if target in contents.in_forecasts:
+            said[target] = _IN_FORECASTS
+        elif model is None:
+            said[target] = _NO_EFFECTS
+        else:
+            said[target] = evidence_of(model.skill).replace("test posts", "tagged posts")
+    return said

@@ -31,6 +31,23 @@ class Design:
     n_posts: I64
     n_creators: I64
     is_described: npt.NDArray[np.bool_]  # (n,) posts with any label or measure
+    scales: list[tuple[float, float]]  # a measure's value that reads 0, and the step that reads 1
+
+    def row(self, read: Read) -> F64:
+        """The columns (k,) of a content that is read so, unknown measures at their mean."""
+        chances = {(of.group, of.label): 0.0 for of in read.labels}
+        for of in read.labels:
+            chance = 1.0 if of.probability is None else of.probability
+            chances[of.group, of.label] = max(chances[of.group, of.label], chance)
+        found = np.zeros(len(self.names))
+        for i, (group, label, _) in enumerate(self.names):
+            center, scale = self.scales[i]
+            value = read.measures.get(label) if group == MEASURE else None
+            if group != MEASURE:
+                found[i] = chances.get((group, label), 0.0)
+            elif value is not None:
+                found[i] = (value - center) / scale
+        return found
 
     @property
     def groups(self) -> list[str]:
@@ -43,6 +60,7 @@ class _Column:
     values: F64
     n_posts: int
     n_creators: int
+    scale: tuple[float, float] = (0.0, 1.0)
 
 
 def design_of(
@@ -73,6 +91,7 @@ def design_of(
         np.array([c.n_posts for c in kept], np.int64),
         np.array([c.n_creators for c in kept], np.int64),
         is_described,
+        [c.scale for c in kept],
     )
 
 
@@ -105,21 +124,23 @@ def _measure_columns(
         is_described[i] = True
         by_name.setdefault(row["name"], np.full(len(at), np.nan))[i] = float(row["value"])
     return [
-        _Column((MEASURE, name, unit), column, *_behind(known, creator))
+        _Column((MEASURE, name, unit), column, *_behind(known, creator), scale)
         for name, values in sorted(by_name.items())
-        for column, known, unit in [_scaled(values)]
+        for column, known, unit, scale in [_scaled(values)]
         if column.any()
     ]
 
 
-def _scaled(values: F64) -> tuple[F64, npt.NDArray[np.bool_], str]:
+def _scaled(values: F64) -> tuple[F64, npt.NDArray[np.bool_], str, tuple[float, float]]:
     """A yes/no measure as it is, any other by its spread; unknown is the mean."""
     known = ~np.isnan(values)
     seen = values[known]
     if set(np.unique(seen)) <= {0.0, 1.0}:
-        return np.where(known, values - seen.mean(), 0.0), values == 1.0, "yes, not no"
-    spread = seen.std() or 1.0
-    return np.where(known, (values - seen.mean()) / spread, 0.0), known, f"by {spread:.3g} more"
+        column = np.where(known, values - seen.mean(), 0.0)
+        return column, values == 1.0, "yes, not no", (float(seen.mean()), 1.0)
+    mean, spread = float(seen.mean()), float(seen.std()) or 1.0
+    column = np.where(known, (values - mean) / spread, 0.0)
+    return column, known, f"by {spread:.3g} more", (mean, spread)
 
 
 def _behind(has: npt.NDArray[np.bool_], creator: I64) -> tuple[int, int]:

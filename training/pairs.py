@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -14,6 +15,8 @@ from reelcast.records import QUANTILES
 from training.metrics import paired_bootstrap
 
 _LOW, _MEDIAN, _HIGH = (QUANTILES.index(level) for level in (0.10, 0.50, 0.90))
+_ACTS = ("likes", "comments", "shares")
+_FAR = 20.0  # any log count: pairs of rates are compared as counts are
 _MOST_POSTS = 20  # of one creator, evenly in time: their pairs grow with the square
 
 
@@ -43,25 +46,27 @@ def pair_skill(y: F64, forecast: F64, creator: I64) -> dict[str, Any]:
     """How well the forecasts tell one creator's posts apart, over all pairs of a creator.
 
     `right`: share of pairs in the right order (ties half), with a 95% interval by resampling
-    creators; `slope`: how much of a forecast difference in logs comes true (1: all of it).
+    creators; `slope`: how much of a forecast difference in logs comes true (1: all of it), and its
+    standard error over the same resamples.
     """
     y_log, f_log = np.log1p(y), np.log1p(forecast)
     right: list[float] = []
     of: list[int] = []
-    top = bottom = 0.0
+    parts: list[tuple[float, float]] = []
     for each in np.unique(creator):
         own = np.flatnonzero(creator == each)
         if len(own) > _MOST_POSTS:
             own = own[np.linspace(0, len(own) - 1, _MOST_POSTS).astype(np.int64)]
         told, happened = f_log[own] - f_log[own].mean(), y_log[own] - y_log[own].mean()
-        top, bottom = top + float(told @ happened), bottom + float(told @ told)
+        parts.append((float(told @ happened), float(told @ told)))
         for i, j in combinations(range(len(own)), 2):
             if happened[i] != happened[j]:
                 agree = np.sign(told[i] - told[j]) * np.sign(happened[i] - happened[j])
                 right.append(0.5 + 0.5 * float(agree))
                 of.append(int(each))
     if not right:
-        return {"n_pairs": 0, "n_creators": 0, "right": None, "low": None, "high": None, "slope": 0}
+        unknown = {"right": None, "low": None, "high": None, "slope": 0.0, "slope_error": None}
+        return {"n_pairs": 0, "n_creators": 0, **unknown}
     share = paired_bootstrap(np.array(right), np.array(of), draws=500)
     return {
         "n_pairs": len(right),
@@ -69,8 +74,39 @@ def pair_skill(y: F64, forecast: F64, creator: I64) -> dict[str, Any]:
         "right": share["mean"],
         "low": share["low"],
         "high": share["high"],
-        "slope": top / bottom if bottom > 0 else 0.0,
+        **_slope(np.array(parts)),
     }
+
+
+def _slope(parts: F64) -> dict[str, float | None]:
+    """The ratio of sums of `parts` (n_creators, 2), and its error by resampling creators."""
+    top, bottom = parts.sum(axis=0)
+    if bottom <= 0:
+        return {"slope": 0.0, "slope_error": None}
+    drawn = np.random.default_rng(0).integers(0, len(parts), (500, len(parts)))
+    sums = parts[drawn].sum(axis=1)
+    slopes = sums[:, 0] / np.maximum(sums[:, 1], 1e-12)
+    return {"slope": float(top / bottom), "slope_error": float(slopes.std())}
+
+
+def rate_pairs_of(tests: Mapping[str, pa.Table]) -> dict[str, Any] | None:
+    """`pair_skill` of the engagement rate, (likes + comments + shares) / views, of the posts that
+    all four backtests hold; None where one is missing."""
+    if not {"views", *_ACTS} <= tests.keys():
+        return None
+    joined = tests["views"].select(["post_id", "creator_id", "y", "q50"])
+    for name in _ACTS:
+        own = tests[name].select(["post_id", "y", "q50"])
+        joined = joined.join(own, "post_id", join_type="inner", right_suffix=f"_{name}")
+    joined = joined.sort_by("post_id")
+    values = {name: np.asarray(joined[name].to_numpy(), np.float64) for name in joined.column_names
+              if name.startswith(("y", "q50"))}  # fmt: skip
+    came, said = (
+        np.log(sum(values[f"{kind}_{name}"] for name in _ACTS) + 0.5) - np.log1p(values[kind])
+        for kind in ("y", "q50")
+    )
+    creator = np.unique(joined["creator_id"].to_pylist(), return_inverse=True)[1]
+    return pair_skill(np.expm1(_FAR + came), np.expm1(_FAR + said), creator)
 
 
 def pairs_of(predictions: pa.Table) -> dict[str, Any]:

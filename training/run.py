@@ -28,7 +28,7 @@ from training.figures import write_figures
 from training.fit import fit_model
 from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
-from training.pairs import pairs_of
+from training.pairs import pairs_of, rate_pairs_of
 from training.tracking import Tracked, Tracker
 from training.trajectories import fit_trajectories
 
@@ -59,6 +59,7 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     tests = _test(dataset, model, window)
     scores = {t: {**score(table), "pairs": pairs_of(table)} for t, table in tests.items()}
     manifest = _manifest(dataset, settings, scores, window)
+    manifest["engagement_rate"] = {"pairs": rate_pairs_of(tests)}
     cards = {MODEL_CARD: model_card(manifest), DATA_CARD: data_card(manifest)}
     progress("trajectories")
     trajectories = fit_trajectories(

@@ -18,7 +18,7 @@ class Reelcast(Transport):
         """Whether the server can forecast, with which model, and on which data."""
         return cast("dict[str, Any]", self.call("GET", "/health", dict[str, Any]))
 
-    def campaign(
+    def campaigns_forecast(
         self, body: models.CampaignPlan, *, idempotency_key: str | None = None
     ) -> models.CampaignForecast:
         """Forecast a campaign's totals: P10, P50, P90, mean, and the chance of each
@@ -29,6 +29,22 @@ class Reelcast(Transport):
                 "POST",
                 "/v1/campaigns/forecast",
                 models.CampaignForecast,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def comparisons(
+        self, body: models.CompareRequest, *, idempotency_key: str | None = None
+    ) -> models.CompareResponse:
+        """Say how likely each draft or video of a creator does better than each
+        other."""
+        return cast(
+            "models.CompareResponse",
+            self.call(
+                "POST",
+                "/v1/comparisons",
+                models.CompareResponse,
                 body=body,
                 idempotency_key=idempotency_key,
             ),
@@ -163,6 +179,16 @@ class Reelcast(Transport):
             ),
         )
 
+    def effects(
+        self, *, target: Literal["views", "likes", "comments", "shares", "saves"] | None = None
+    ) -> models.EffectsResponse:
+        """What hook, format, theme, call to action and each measure go with, and how
+        surely."""
+        return cast(
+            "models.EffectsResponse",
+            self.call("GET", "/v1/effects", models.EffectsResponse, query={"target": target}),
+        )
+
     def forecasts(
         self, body: models.ForecastRequest, *, idempotency_key: str | None = None
     ) -> models.ForecastResponse:
@@ -275,7 +301,7 @@ class Reelcast(Transport):
     def trajectories(
         self, body: models.ForecastRequest, *, idempotency_key: str | None = None
     ) -> models.PathResponse:
-        """Forecast the next post at 24 h, 72 h, 7 d and 30 d."""
+        """Forecast each creator's next post at 24 h, 72 h, 7 d and 30 d."""
         return cast(
             "models.PathResponse",
             self.call(
@@ -287,11 +313,11 @@ class Reelcast(Transport):
             ),
         )
 
-    def update(
+    def trajectories_update(
         self, body: models.UpdateRequest, *, idempotency_key: str | None = None
     ) -> models.UpdateResponse:
-        """Forecast a post that is out from what it has counted, and warn where it runs
-        off."""
+        """Forecast a post that is out from what it has counted; warn where it runs off
+        its path."""
         return cast(
             "models.UpdateResponse",
             self.call(

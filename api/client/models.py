@@ -91,6 +91,31 @@ class ComparablePost(Model):
     caption: str | None
 
 
+class CompareRequest(Model):
+    """Whose post, and its drafts."""
+
+    creator: CreatorQuestion
+    drafts: list[Brief]
+    names: list[str] | None = None
+    targets: (
+        list[Literal["views", "likes", "comments", "shares", "saves"] | Literal["engagement_rate"]]
+        | None
+    ) = None
+
+
+class CompareResponse(Model):
+    """The drafts, each against each, and how far posts of one creator are told
+    apart."""
+
+    model: ModelName
+    drafts: list[Draft]
+    duels: list[Duel]
+    shared_noise: float
+    control: str
+    evidence: dict[str, str]
+    content_evidence: dict[str, str] | None = None
+
+
 class Content(Model):
     """All that is known of one file: its tags, and what was seen and heard."""
 
@@ -186,9 +211,8 @@ class CreatorRow(Model):
     """What the lake knows of an account, in one row."""
 
     creator_id: str
-    platform: str | None
+    platform: str
     niche: str | None
-    language: str | None
     followers: int | None
     tier: str
     posts: int
@@ -228,6 +252,15 @@ class Dependence(Model):
     words: str
 
 
+class Draft(Model):
+    """A draft's forecast by target: quantiles of counts, as forecast alone."""
+
+    name: str
+    content_id: str | None = None
+    quantiles: dict[str, dict[str, float]]
+    chance_best: dict[str, float]
+
+
 class Drift(Model):
     """A drift in words, with the outcomes behind it."""
 
@@ -249,6 +282,20 @@ class Driver(Model):
     words: str
 
 
+class Duel(Model):
+    """One draft against another, by one target: `chance` that the first gets
+    more."""
+
+    target: str
+    first: str
+    second: str
+    chance: float
+    times: float
+    sign_error: float
+    is_clear: bool
+    words: str
+
+
 class EarlyWarning(Model):
     """Whether a post runs below the 10% or above the 90% path of its forecast
     before posting."""
@@ -256,6 +303,35 @@ class EarlyWarning(Model):
     state: Literal["below", "inside", "above", "unknown"]
     level: float | None
     words: str
+
+
+class Effect(Model):
+    """How posts with a label do against the same creators' average post: 1.2 is 20%
+    more."""
+
+    group: str
+    label: str
+    unit: str
+    n_posts: int
+    n_creators: int
+    factor: float
+    low: float
+    high: float
+    raw_factor: float
+    p_value: float
+    q_value: float
+    is_clear: bool
+    words: str
+
+
+class EffectsResponse(Model):
+    """What content goes with, against the same creators' other posts."""
+
+    target: str
+    data_version: str
+    n_clear: int
+    control: str
+    effects: list[Effect]
 
 
 class Faces(Model):

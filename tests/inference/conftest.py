@@ -4,7 +4,7 @@ import pytest
 
 from inference.predictor import Predictor
 from reelcast.simulated import World
-from tests.inference.homes import Home, home_in
+from tests.inference.homes import Home, home_in, tagged_in
 from tests.support import Tables
 
 
@@ -18,3 +18,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables)
 def predictor(home: Home) -> Predictor:
     """The champion over the lake."""
     return Predictor.load(home.settings.model, home.settings)
+
+
+@pytest.fixture(scope="session")
+def tagged(tmp_path_factory: pytest.TempPathFactory, home: Home) -> Home:
+    """A copy of the home whose posts show tagged videos."""
+    return tagged_in(tmp_path_factory.getbasetemp() / "tagged", home)

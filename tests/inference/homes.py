@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow.compute as pc
 
+from content_tagging.records import Media, Signals, Transcript
 from features.dataset import Dataset
 from inference.predictor import Predictor
 from reelcast.records import (
@@ -68,6 +72,60 @@ def home_in(folder: Path, world: World, tables: Tables) -> Home:
             Tracker(settings).crown(champion.tracked.version)
         _made[folder] = Home(settings, world, tables, champion, hindsight)
     return _made[folder]
+
+
+HOOKS = ("question", "story", "listicle", "warning")
+
+
+def tagged_in(folder: Path, home: Home) -> Home:
+    """A copy of the home whose posts each show a tagged video; hooks are given out at random."""
+    if folder not in _made:
+        shutil.copytree(home.folder, folder)
+        settings = fast_settings(folder, salt=SALT)
+        _tag(Lake(settings.lake_root), home.tables["posts"]["post_id"].to_pylist())
+        _made[folder] = replace(home, settings=settings)
+    return _made[folder]
+
+
+def _tag(lake: Lake, posts: Sequence[str]) -> None:
+    """Content k of 64 digits for post k, with the name clip-k, a hook, a format and a measure."""
+    rng = np.random.default_rng(4)
+    ids = [f"{k:064x}" for k in range(len(posts))]
+    hook = rng.integers(0, len(HOOKS), len(posts))
+    tags = [
+        {"content_id": of, "version": "1", "rank": rank, "group": group, "label": label,
+         "probability": 0.9, "primary": True}
+        for k, of in enumerate(ids)
+        for rank, (group, label) in enumerate((("hook", HOOKS[hook[k]]), ("format", "vlog")))
+    ]  # fmt: skip
+    signals = [
+        Signals(
+            content_id=of,
+            media=Media(duration_s=20.0),
+            transcript=Transcript(status="no_sound", engine="none"),
+        ).model_dump_json()
+        for of in ids
+    ]
+    read = {"version": "1", "measures": '{"vertical": true}'}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "contents": [
+            {
+                "content_id": of,
+                "name": f"clip-{k}",
+                "duration_s": 20.0,
+                "signals": signals[k],
+                "versions": "{}",
+            }
+            for k, of in enumerate(ids)
+        ],
+        "taggings": [{"content_id": of, **read} for of in ids],
+        "tags": tags,
+        "post_contents": [
+            {"post_id": post, "content_id": of} for post, of in zip(posts, ids, strict=True)
+        ],
+    }
+    for name, of_table in rows.items():
+        lake.merge(name, table_of(name, of_table))
 
 
 def salted(tables: Tables, world: World) -> Tables:

@@ -12,8 +12,9 @@ import pytest
 
 from features.dataset import Dataset
 from inference.effect_design import Design, described_in, labels_in
+from inference.effect_fit import Fit
 from inference.effect_plot import plot_effects
-from inference.effects import Effect, _effects, _Fit, effects_of
+from inference.effects import Effect, _effects, effects_of
 from reelcast.errors import InputError, NotEnoughDataError, NotFoundError
 from reelcast.store import Lake
 from reelcast.tables import TABLES
@@ -193,6 +194,7 @@ def test_the_fewer_creators_use_a_label_the_less_sure_is_its_effect() -> None:
         np.array([50, 50]),
         np.array([200, 5]),
         np.zeros(0, bool),
+        [(0.0, 1.0)] * 2,
     )
-    made = _effects(design, _Fit(np.array([0.5, 0.5]), np.array([0.2, 0.2]), 200))
+    made = _effects(design, Fit(np.array([0.5, 0.5]), np.array([0.2, 0.2]), 200))
     assert [(e.label, e.p_value < 0.05) for e in made] == [("many", True), ("few", False)]
