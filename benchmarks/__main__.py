@@ -21,6 +21,7 @@ MODULES = (
     "speed",
     "features",
     "imports",
+    "attribution_scale",
     "serving",
     "shots",
     "onscreen_text",

@@ -26,6 +26,7 @@ from benchmarks.model_tables import (
     speed_part,
 )
 from benchmarks.onscreen_words import onscreen_part
+from benchmarks.scale_tables import scale_part
 from benchmarks.shots_table import shots_part
 from benchmarks.speech_tables import speech_part
 from benchmarks.speed_tables import remake_part
@@ -171,6 +172,7 @@ PARTS: dict[str, Part] = {
     "speed": _under("Speed of heads, samples and training", speed_part),
     "features": _features,
     "imports": _imports,
+    "attribution_scale": _under("Attribution at scale", scale_part),
     "serving": _serving,
     "tagging": _under("Tags", tagging_part),
     "shots": _under("Shots", shots_part),

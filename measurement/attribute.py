@@ -50,10 +50,7 @@ class Attributed:
     attribution: Attribution
     scope: Scope
     published: dict[str, datetime]
-    credits: Credits
-    last_click: Credits
-    promo_code: Credits
-    leakage_index: F64  # (n_slots,)
+    agreed: Credits  # by the campaign's own method where that credits orders, else reconciled
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +112,7 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
         noted=(*noted(scope, orders, unplaced(campaign, published)), *more, *odd),
     )
     return Attributed(
-        attribution,
-        scope,
-        published,
-        proven["reconciled"],
-        proven["last_click"],
-        proven["promo_code"],
-        found.index,
+        attribution, scope, published, proven.get(campaign.attribution, proven["reconciled"])
     )
 
 
@@ -134,7 +125,8 @@ def _models(asked: _Asked) -> tuple[list[MethodResult], list[Signal], list[Noted
         if isinstance(made, Drawn):
             name = "spike" if made is spike else "survey"
             results.append(modelled(asked.scope, name, made))  # type: ignore[arg-type]
-            signals.append(Signal.of_draws(name, made.draws))
+            told = made.draws if made.loose_draws is None else made.loose_draws
+            signals.append(Signal.of_draws(name, told))
         else:
             results.append(made)
     result, signal, more = _holdout(asked)

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+from pydantic import ValidationError
 
-from reelcast.campaigns import Campaign, Deliverable
+from reelcast.campaigns import Campaign
 from reelcast.errors import InputError, NotFoundError
 from reelcast.store import Lake, MergeCount
 from reelcast.tables import TABLES
@@ -127,9 +128,16 @@ def _stored(lake: Lake, campaign_id: str) -> Campaign | None:
 def _campaign(row: dict[str, Any], planned: list[dict[str, Any]]) -> Campaign:
     known = {name: value for name, value in row.items() if value is not None}
     known["targets"] = json.loads(row["targets"] or "{}")
-    ones = [Deliverable.model_validate(_without_campaign(one)) for one in planned]
-    known["deliverables"] = sorted(ones, key=lambda one: (one.creator_id, one.slot))
-    return Campaign.model_validate(known)
+    ones = sorted(planned, key=lambda one: (one["creator_id"], one["slot"]))
+    known["deliverables"] = [_without_campaign(one) for one in ones]
+    try:
+        return Campaign.model_validate(known)
+    except ValidationError as exc:
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors()[:5])
+        raise InputError(
+            f"campaign {row['campaign_id']} is stored as no valid campaign ({said}): add it again "
+            "from a corrected file"
+        ) from exc
 
 
 def _without_campaign(row: dict[str, Any]) -> dict[str, Any]:

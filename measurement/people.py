@@ -27,7 +27,8 @@ def new_customer_share(new_orders: int, orders: int, of: Provenance) -> Measured
 def repeat_rate(first_order_days: F64, second_order_days: F64, within_days: int) -> Measured:
     """Customers who order again within N days of their first order / the cohort.
 
-    Both (n,) days since a common start, NaN where there was no second order.
+    Both (n,) days since a common start, NaN where there was no second order. The cohort holds those
+    alone whose N days are over.
 
     >>> repeat_rate(np.array([0.0, 0.0]), np.array([10.0, np.nan]), 30).value
     0.5

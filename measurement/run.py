@@ -14,15 +14,16 @@ import pyarrow.compute as pc
 from measurement import campaigns
 from measurement.attribute import Attributed, attributed
 from measurement.attribution import daily
-from measurement.attribution.credits import reconcile
+from measurement.attribution.credits import agreed_credits
 from measurement.attribution.scope import conversions_of
+from measurement.cohorts import Cohorts, cohorts_of, repeat_rate_of
 from measurement.facts import Asked, Facts, credited, gather
 from measurement.measured import Measured
 from measurement.peers import STAGE_METRIC, Judged, standings
 from measurement.results import CampaignMeasured, DayCounts, PostMeasured, Slice, SliceBy
-from measurement.slices import Under, conversion_name, metrics_of, windows_of
+from measurement.slices import ATTRIBUTED, Under, conversion_name, metrics_of, windows_of
 from measurement.verdicts import notes_on, objectives, targets
-from measurement.whole import with_incremental, with_opinions
+from measurement.whole import added, with_incremental, with_opinions
 from reelcast.campaigns import Campaign, Deliverable, Stage
 from reelcast.records import tier_of
 from reelcast.store import Lake
@@ -51,6 +52,7 @@ class Measuring:
     plan: Plan
     facts: Facts
     under: Under
+    cohorts: Cohorts
 
 
 def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
@@ -58,7 +60,15 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
     made = measuring(lake, campaign_id, now)
     scope = made.attributed.scope
     campaign = scope.campaign
-    slices = [_slice(made, group) for group in _groups(made)]
+    now_day = now.timestamp() / 86_400
+    slices = [
+        added(
+            _slice(made, group),
+            campaign.window_days,
+            repeat_rate_of(made.cohorts, group[2], now_day),
+        )
+        for group in _groups(made)
+    ]
     slices = with_incremental(slices, made.attributed.attribution, campaign)
     slices = with_opinions(lake, slices, scope)
     whole = next(
@@ -87,12 +97,16 @@ def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
     scope = made.scope
     plan = _plan(lake, every, made)
     names = conversions_of(scope.campaign)
-    by_order = reconcile(scope.all_types, len(scope.slots)).by_order
+    by_order = agreed_credits(scope.all_types, len(scope.slots), made.agreed.method).by_order
     orders = credited(scope.all_types, by_order, names)
     reviews = sorted({*scope.campaign.review_days, scope.campaign.window_days})
     fees = np.array([one.fee for one in plan.deliverables], np.float64)
     facts = gather(lake, Asked(scope.slots, fees, reviews, now), orders)
-    return Measuring(made, plan, facts, Under(scope.campaign.currency, conversion_name(names)))
+    counts = np.asarray(pc.is_in(scope.all_types["type"], pa.array(names)).to_numpy(), bool)
+    cohorts = cohorts_of(scope.all_types.filter(pa.array(counts)), by_order[counts])
+    label = ATTRIBUTED[made.agreed.method]
+    under = Under(scope.campaign.currency, conversion_name(names), label)
+    return Measuring(made, plan, facts, under, cohorts)
 
 
 def _plan(lake: Lake, every: Sequence[Campaign], made: Attributed) -> Plan:
@@ -209,7 +223,7 @@ def _timeline(lake: Lake, made: Measuring, now: datetime) -> tuple[DayCounts, ..
     last = min(attribution.scope_to, now).date()
     every = scope.every.filter(pc.is_valid(scope.every["at"]))
     orders = _by_day(daily.day_numbers(every["at"]), first, last)
-    ours = np.isin(made.attributed.credits.by_order, scope.own)
+    ours = np.isin(made.attributed.agreed.by_order, scope.own)
     at = scope.claims["at"].filter(pa.array(ours))
     mine = _by_day(daily.day_numbers(at), first, last)
     clicks = _clicks(lake, scope.campaign.campaign_id)

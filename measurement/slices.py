@@ -18,7 +18,11 @@ from reelcast.tables import TARGETS
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-ATTRIBUTED = "reconciled codes and links: at least"
+ATTRIBUTED = {
+    "reconciled": "codes, else links, each order once: at least",
+    "last_click": "last click by UTM link: at least",
+    "promo_code": "promo codes: at least",
+}
 DATED = "orders by their own date, within the window after their post"
 NAMES = {"install": "installs", "lead": "leads"}  # of conversions, where they are not purchases
 COST = {"installs": money.CPI, "leads": money.CPL, "purchases": money.CPA}
@@ -31,6 +35,7 @@ class Under:
 
     currency: str
     conversions: str  # purchases, installs, leads
+    attributed: str  # how orders are credited, in words
 
 
 def conversion_name(conversions: tuple[str, ...]) -> str:
@@ -151,14 +156,14 @@ def _of_site(column: Column, of: Provenance) -> list[Measured]:
 
 def _of_orders(column: Column, cost: F64, under: Under, of: Provenance) -> list[Measured]:
     """Conversions that are credited, their worth and their cost."""
-    of = of.model_copy(update={"basis": "counted", "source": ATTRIBUTED})
+    of = of.model_copy(update={"basis": "counted", "source": under.attributed})
     orders, revenue = column("orders"), column("revenue")
     name = under.conversions
     made = [
         counts.count(name, float(orders.sum()), of),
         counts.count("revenue", float(revenue.sum()), of, under.currency),
         *_ratio(COST[name], (cost, orders), under, of, DATED),
-        *_ratio(money.ROAS, (revenue, cost), under, of, f"attributed by {ATTRIBUTED}"),
+        *_ratio(money.ROAS, (revenue, cost), under, of, f"attributed by {under.attributed}"),
         *_ratio(money.REVENUE_PER_VIEW, (revenue, column("views")), under, of),
         *_ratio(money.RPM, (revenue, column("views")), under, of),
         *_rate(

@@ -27,7 +27,7 @@ def with_incremental(
             made.append(one)
             continue
         extra = _incremental(found, attribution.value_per_order, one.fee + one.spend)
-        made.append(_added(one, campaign.window_days, extra))
+        made.append(added(one, campaign.window_days, extra))
     return made
 
 
@@ -51,7 +51,7 @@ def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope) -> list[Sli
         elif one.by == "campaign":
             extra = sentiment(lake, [name for of in posts.values() for name in of if name])
             extra += lifts(lake, campaign.campaign_id)
-        made.append(_added(one, campaign.window_days, extra))
+        made.append(added(one, campaign.window_days, extra))
     return made
 
 
@@ -64,7 +64,7 @@ def _incremental(found: Estimate, value: float | None, cost: float) -> list[Meas
     return [orders, incremental_roas(orders, value, cost)]
 
 
-def _added(one: Slice, days: int, extra: Sequence[Measured]) -> Slice:
+def added(one: Slice, days: int, extra: Sequence[Measured]) -> Slice:
     """The slice with more metrics in its window of so many days."""
     if not extra:
         return one

@@ -33,6 +33,7 @@ CLAIMS = pa.schema(
         ("has_value", pa.bool_()),
         ("currency", pa.string()),
         ("is_new", pa.bool_()),
+        ("customer", pa.uint64()),  # a number for each customer_hash
         ("link_slot", pa.int64()),
         ("code_slot", pa.int64()),
         ("link_ambiguous", pa.bool_()),
@@ -133,6 +134,7 @@ _COUPON = "|".join(COUPON_SITES)
 _SQL = f"""
 WITH kept AS (
     SELECT order_hash, "at", type, currency, is_new, value IS NOT NULL AS has_value,
+           CASE WHEN customer_hash IS NOT NULL THEN hash(customer_hash) END AS customer,
            coalesce(value, CAST($aov AS DOUBLE), 0) - coalesce(refund, 0) AS paid,
            lower(trim(coalesce(utm_content, ''))) AS content,
            lower(trim(coalesce(utm_campaign, ''))) AS campaign,
@@ -172,6 +174,7 @@ outside AS (
 )
 SELECT kept.order_hash, kept."at", kept.type, greatest(paid, 0) AS net,
        greatest(-paid, 0) AS refund_above, has_value, currency, kept.is_new,
+       kept.customer,
        CASE WHEN NOT linked.ambiguous THEN linked.slot END AS link_slot,
        CASE WHEN NOT coded.ambiguous THEN coded.slot END AS code_slot,
        coalesce(linked.ambiguous, false) AS link_ambiguous,

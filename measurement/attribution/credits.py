@@ -60,6 +60,14 @@ def reconcile(claims: pa.Table, n_slots: int, precedence: Sequence[Method] = PRE
     return _credits("reconciled", chosen, claims, n_slots)
 
 
+def agreed_credits(claims: pa.Table, n_slots: int, method: str) -> Credits:
+    """Credits by `last_click` or `promo_code` alone, by both reconciled for any other name."""
+    for alone in _COLUMN:
+        if method == alone:
+            return credit(claims, n_slots, alone)
+    return reconcile(claims, n_slots)
+
+
 @dataclass(frozen=True, slots=True)
 class Leakage:
     """How far codes travelled: an inference, for nobody sees where a code was read.

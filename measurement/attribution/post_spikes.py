@@ -42,6 +42,7 @@ def spikes(scope: Scope, days: Days, span: range, sizes: F64) -> Drawn:
     posts = Posts(np.array([g.day for g in groups]), np.array([g.size for g in groups]))
     made = spike_lift(days, posts, window)
     mean, draws = _apart(groups, (made.mean, made.draws), sizes)
+    _, loose = _apart(groups, (made.mean, made.loose_draws), sizes)
     own = scope.own
     total = draws[:, own].sum(1)
     return Drawn(
@@ -49,6 +50,7 @@ def spikes(scope: Scope, days: Days, span: range, sizes: F64) -> Drawn:
         draws=np.stack([scope.by_creator(row) for row in draws[:, own]]),
         by_slot_mean=mean[own],
         by_slot_draws=draws[:, own],
+        loose_draws=np.stack([scope.by_creator(row) for row in loose[:, own]]),
         details={
             "decay_days": made.decay_days,
             "inflation": made.inflation,

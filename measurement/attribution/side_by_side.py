@@ -30,12 +30,16 @@ WORDS: dict[AttributionMethod, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a model says of orders: draws (n_draws, n_creators), by own slot where it sees posts."""
+    """What a model says of orders: draws (n_draws, n_creators), by own slot where it sees posts.
+
+    `loose_draws` are for combining, where the draws themselves lean on the views.
+    """
 
     mean: F64  # (n_creators,)
     draws: F64
     by_slot_mean: F64 | None = None  # (n_own,)
     by_slot_draws: F64 | None = None
+    loose_draws: F64 | None = None
     details: dict[str, float] = field(default_factory=dict)
 
 

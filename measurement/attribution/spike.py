@@ -24,6 +24,7 @@ DECAYS_DAYS = (1.0, 1.5, 2.5, 4.0, 6.0)
 LEVEL = 0.90
 MIN_FREE_DAYS = 21
 _SPREADS = (0.0, 0.25, 0.5, 1.0, 2.0)  # of posts' responses, in shares of their mean
+_LOOSE = 4.0  # a spread that leaves each post to its own days
 _DRAWS = 4000
 
 
@@ -54,6 +55,8 @@ class SpikeLift:
     """Outcomes that the posts brought within the window; intervals at LEVEL.
 
     `draws` (n_draws, n_posts) come from the joint posterior: posts that overlap are anticorrelated.
+    `loose_draws` are the same without what posts learn of each other: what the days alone say, for
+    combining with other signals, which would else hear of the views twice.
     `placebo_total` are the lifts that the same model finds on dates without posts.
     """
 
@@ -65,8 +68,16 @@ class SpikeLift:
     total_high: float
     decay_days: float
     draws: F64
+    loose_draws: F64
     placebo_total: F64
     inflation: float  # of the standard errors, by the placebos
+
+
+@dataclass(frozen=True, slots=True)
+class _Lifts:
+    mean: F64
+    covariance: F64
+    log_likelihood: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,8 @@ class _Fit:
     mean: F64
     covariance: F64
     log_likelihood: float
+    loose_mean: F64
+    loose_covariance: F64
 
 
 def spike_lift(days: Days, posts: Posts, window_days: int, seed: int = 7) -> SpikeLift:
@@ -84,9 +97,11 @@ def spike_lift(days: Days, posts: Posts, window_days: int, seed: int = 7) -> Spi
     """
     _check(days, posts, window_days)
     weights, fits = _over_decays(days, posts, window_days)
-    placebo = _placebos(days, posts, window_days, seed)
-    inflation = _inflation(weights, fits, placebo)
-    draws = _drawn(weights, fits, inflation, seed)
+    placebo, expected = _placebos(days, posts, window_days)
+    inflation = _inflation(placebo, expected)
+    shrunk = [(fit.mean, fit.covariance) for fit in fits]
+    loose = [(fit.loose_mean, fit.loose_covariance) for fit in fits]
+    draws = _drawn(weights, shrunk, inflation, seed)
     low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     total = draws.sum(1)
     ends = np.quantile(total, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -99,6 +114,7 @@ def spike_lift(days: Days, posts: Posts, window_days: int, seed: int = 7) -> Spi
         total_high=float(ends[1]),
         decay_days=float(weights @ np.array(DECAYS_DAYS)),
         draws=draws,
+        loose_draws=_drawn(weights, loose, inflation, seed),
         placebo_total=placebo,
         inflation=inflation,
     )
@@ -176,10 +192,18 @@ def _fit(days: Days, base: F64, shapes: F64, posts: Posts) -> _Fit:
     )
     own = -0.5 * (free @ free) / variance - 0.5 * len(y) * np.log(variance) - np.log(scale).sum()
     best = logs.max() + np.log(np.exp(logs - logs.max()).mean())
-    return _Fit(mean * size, np.asarray(spread) * np.outer(size, size), float(own + best))
+    both = np.outer(size, size)
+    loose = _posterior(precision, projected, _LOOSE)
+    return _Fit(
+        mean * size,
+        np.asarray(spread) * both,
+        float(own + best),
+        loose.mean * size,
+        loose.covariance * both,
+    )
 
 
-def _posterior(precision: F64, projected: F64, spread: float) -> _Fit:
+def _posterior(precision: F64, projected: F64, spread: float) -> _Lifts:
     """Lifts of unit size, N(m, (spread * |pooled m|)^2) about a common mean m with a flat prior.
 
     Its `log_likelihood` is the evidence, up to a constant that all spreads share.
@@ -194,7 +218,7 @@ def _posterior(precision: F64, projected: F64, spread: float) -> _Fit:
     right = apart.T @ projected
     _, logdet = np.linalg.slogdet(system)
     evidence = 0.5 * (right @ covariance @ right - logdet - (n * np.log(tau2) if tau2 > 0 else 0))
-    return _Fit(apart @ covariance @ right, apart @ covariance @ apart.T, float(evidence))
+    return _Lifts(apart @ covariance @ right, apart @ covariance @ apart.T, float(evidence))
 
 
 def _scale(days: Days, base: F64, shapes: F64) -> F64:
@@ -220,8 +244,9 @@ def _whitened(of: F64, use: B, rho: float) -> F64:
     return np.asarray((of[1:] - rho * of[:-1])[both])
 
 
-def _placebos(days: Days, posts: Posts, window_days: int, seed: int) -> F64:
-    """Totals found where the same posts are moved into the days before the first one.
+def _placebos(days: Days, posts: Posts, window_days: int) -> tuple[F64, F64]:
+    """Totals found where the same posts are moved into the days before the first one, and the
+    standard errors that the model gives them.
 
     Empty where these are too few to hold the campaign and a baseline.
     """
@@ -232,30 +257,33 @@ def _placebos(days: Days, posts: Posts, window_days: int, seed: int) -> F64:
         days.outcome[:before], days.weekday[:before], days.regressors[:before], days.use[:before]
     )
     if room < MIN_FREE_DAYS:
-        return np.empty(0)
+        return np.empty(0), np.empty(0)
     shifts = np.unique(np.linspace(MIN_FREE_DAYS / 2, room, 24).round())
     found = []
     for shift in shifts:
         moved = Posts(posts.day - posts.day.min() + shift, posts.size)
         weights, fits = _over_decays(quiet, moved, window_days)
-        found.append(sum(w * f.mean.sum() for w, f in zip(weights, fits, strict=True)))
-    return np.array(found, np.float64)
+        totals = np.array([fit.mean.sum() for fit in fits])
+        variance = np.array([fit.covariance.sum() for fit in fits]) + totals**2
+        found.append((weights @ totals, np.sqrt(weights @ variance - (weights @ totals) ** 2)))
+    placebo, expected = np.array(found, np.float64).T
+    return placebo, expected
 
 
-def _inflation(weights: F64, fits: list[_Fit], placebo: F64) -> float:
-    """How much wider the placebos scatter than the model's own error of the total, 1 at least."""
+def _inflation(placebo: F64, expected: F64) -> float:
+    """How much further placebos stray than the model expects of them, 1 at least."""
     if len(placebo) < 8:
         return 1.0
-    variance = float(weights @ np.array([fit.covariance.sum() for fit in fits]))
-    return float(max(1.0, np.sqrt(np.mean(placebo**2) / max(variance, 1e-12))))
+    return float(max(1.0, np.sqrt(np.mean((placebo / np.maximum(expected, 1e-12)) ** 2))))
 
 
-def _drawn(weights: F64, fits: list[_Fit], inflation: float, seed: int) -> F64:
+def _drawn(weights: F64, of: list[tuple[F64, F64]], inflation: float, seed: int) -> F64:
+    """Draws of a mixture of normals, each by its mean and covariance."""
     rng = np.random.default_rng(seed)
     n = rng.multinomial(_DRAWS, weights)
     return np.concatenate(
         [
-            rng.multivariate_normal(fit.mean, fit.covariance * inflation**2, k, method="eigh")
-            for fit, k in zip(fits, n, strict=True)
+            rng.multivariate_normal(mean, covariance * inflation**2, k, method="eigh")
+            for (mean, covariance), k in zip(of, n, strict=True)
         ]
     )

@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from reelcast.errors import InputError, NotEnoughDataError
+from reelcast.packages import require
 
 F64 = npt.NDArray[np.float64]
 B = npt.NDArray[np.bool_]
 LEVEL = 0.95
 MIN_BEFORE, MIN_AFTER, MIN_CONTROLS = 14, 1, 5
 MAX_FALSE_POSITIVES = 0.10
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,42 @@ class Panel:
     def after(self) -> slice:
         return slice(self.start, None)
 
-    def controls(self) -> F64:
-        """Outcomes (n_days, n_controls) of the units that were never exposed."""
-        return self.outcome[:, ~self.treated]
+    @property
+    def n_units(self) -> int:
+        return len(self.treated)
 
-    def exposed(self) -> F64:
-        """The mean outcome (n_days,) of the treated units."""
-        return np.asarray(self.outcome[:, self.treated].mean(1))
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A panel's units on one scale, so that large and small ones can be set side by side.
+
+    Logs where no outcome is zero, else shares of each unit's mean before the start. What each
+    weekday adds before the start is taken out, and each unit's level too.
+    """
+
+    values: F64  # (n_days, n_units), mean 0 before the start
+    in_logs: bool
+    usual: float  # mean outcome of an exposed unit and day before the start
+
+    def lift(self, effect: float) -> float:
+        """A difference on this scale as a share of what would have been."""
+        return float(np.expm1(effect)) if self.in_logs else effect
+
+
+def comparable(panel: Panel) -> Comparable:
+    """The panel on one scale. Raises InputError where a unit sold nothing before the start."""
+    means = panel.outcome[panel.before].mean(0)
+    if (means <= 0).any():
+        unit = int(np.flatnonzero(means <= 0)[0]) + 1
+        raise InputError(f"unit {unit} sold nothing before the start: leave it out")
+    in_logs = bool((panel.outcome > 0).all())
+    values = np.log(panel.outcome) if in_logs else panel.outcome / means
+    weekday = np.arange(len(values)) % WEEK
+    usual = np.stack([values[panel.before][weekday[panel.before] == d].mean(0) for d in range(7)])
+    left = values - usual[weekday]
+    return Comparable(
+        left - left[panel.before].mean(0), in_logs, float(means[panel.treated].mean())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +97,10 @@ class Lift:
     low: float
     high: float
     p_value: float
-    per_day: float  # of one treated unit
-    n_units: int
+    per_day: float  # outcomes more, of an exposed unit and day; of two arms, of a person
+    n_units: int  # or people
     false_positives: float | None = None
+    n_placebos: int = 0
 
     @property
     def refused(self) -> bool:
@@ -87,16 +119,16 @@ class Lift:
         return f"a lift of {self.relative:+.1%} ({self.low:+.1%} to {self.high:+.1%})"
 
 
-def from_effect(
-    method: str,
-    counterfactual: float,
-    effect: float,
-    error: float,
-    quantile: float,
-    p: float,
-    n: int,
-) -> Lift:
-    """A Lift from an absolute effect, its standard error and the quantile of its distribution."""
-    base = max(abs(counterfactual), 1e-12)
-    half = quantile * error
-    return Lift(method, effect / base, (effect - half) / base, (effect + half) / base, p, effect, n)
+def from_scaled(method: str, scaled: Comparable, estimate: tuple[float, float, float]) -> Lift:
+    """A Lift from the effect, its standard error and degrees of freedom, on the common scale.
+
+    The interval is Student's, taken back from the scale end by end.
+    """
+    effect, error, freedom = estimate
+    stats = require("scipy.stats")
+    error = max(error, 1e-12)
+    half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * error
+    ends = [scaled.lift(at) for at in (effect, effect - half, effect + half)]
+    p = 2 * float(stats.t.sf(abs(effect) / error, freedom))
+    n = scaled.values.shape[1]
+    return Lift(method, *ends, p, ends[0] * scaled.usual, n)

@@ -1,62 +1,69 @@
 """Synthetic control with in-space placebos: the default where exposure was not randomised.
 
 The treated units' mean is followed by a weighted mean of controls, weights on the simplex and a
-level apart (Abadie, Diamond & Hainmueller 2010; the intercept of Doudchenko & Imbens 2016). Each
-control plays the treated in turn: how far their gaps stray, in units of how well each was followed
-before, is the distribution that the real gap is judged by.
+level apart (Abadie, Diamond & Hainmueller 2010; the intercept of Doudchenko & Imbens 2016), on a
+log scale. Groups of controls as many as the treated play them in turn: how far their gaps stray,
+in units of how well each was followed before, is what the real gap is judged by.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import combinations
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
 
-from measurement.lift.panel import LEVEL, MIN_CONTROLS, Lift, Panel, from_effect
+from measurement.lift.panel import MIN_CONTROLS, Lift, Panel, comparable, from_scaled
+from measurement.lift.placebos import checked
 from reelcast.errors import NotEnoughDataError
 from reelcast.packages import require
 
 F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
 _SUM_WEIGHT = 1e3  # how strictly weights sum to one
+_GROUPS = 40  # of controls that play the treated, where there are so many
+_OWN = 0.5  # how much a unit's own fit before the start scales its gap; the rest is all units'
 
 
 def synthetic_lift(panel: Panel, check: bool = True) -> Lift:
-    """The lift, with the share of placebo units that the same test calls significant.
+    """The lift of the treated units' mean, with the share of placebos called significant.
 
-    `check` leaves one control out as a pretended treated unit at a time, each judged by the
-    others; without it `false_positives` is None. Raises NotEnoughDataError below 5 controls.
+    Without `check`, `false_positives` is None. Raises NotEnoughDataError with too few controls: at
+    least 5 are needed, and two more than treated units.
     """
-    controls = panel.controls()
-    if controls.shape[1] < MIN_CONTROLS:
+    return checked(panel, _synthetic) if check else _synthetic(panel)
+
+
+def _synthetic(panel: Panel) -> Lift:
+    n_treated = int(panel.treated.sum())
+    n_controls = panel.n_units - n_treated
+    needed = max(MIN_CONTROLS, n_treated + 2)
+    if n_controls < needed:
         raise NotEnoughDataError(
-            f"{controls.shape[1]} control units, {MIN_CONTROLS} are needed: add regions or stores "
+            f"{n_controls} control units, {needed} are needed: add regions or stores "
             "that were not exposed"
         )
-    n_treated = int(panel.treated.sum())
-    lift = _judged(panel.exposed(), controls, panel.start, n_treated)
-    if not check:
-        return lift
-    pretended = [
-        _judged(controls[:, i], np.delete(controls, i, 1), panel.start, 1).p_value < 1 - LEVEL
-        for i in range(controls.shape[1])
+    scaled = comparable(panel)
+    exposed = scaled.values[:, panel.treated].mean(1)
+    controls = scaled.values[:, ~panel.treated]
+    effect, strayed = gap(exposed, controls, panel.start)
+    placebos = [
+        gap(controls[:, group].mean(1), np.delete(controls, group, 1), panel.start)
+        for group in _groups(n_controls, n_treated)
     ]
-    return replace(lift, false_positives=float(np.mean(pretended)))
+    error = _error(strayed, *np.array(placebos).T)
+    freedom = n_controls if n_treated == 1 else n_controls - n_treated
+    return from_scaled("synthetic control", scaled, (effect, error, freedom))
 
 
-def gap(exposed: F64, controls: F64, start: int) -> tuple[float, float, float]:
-    """Mean gap after the start, root mean square gap before it, and the mean counterfactual.
+def gap(exposed: F64, controls: F64, start: int) -> tuple[float, float]:
+    """Mean gap after the start, and root mean square gap before it.
 
-    `exposed` (n_days,), `controls` (n_days, n_controls).
+    `exposed` (n_days,), `controls` (n_days, n_controls), each with mean 0 before the start.
     """
-    before = slice(0, start)
-    level = exposed[before].mean()
-    means = controls[before].mean(0)
-    weights = simplex(controls[before] - means, exposed[before] - level)
-    followed = level + (controls - means) @ weights
-    gaps = exposed - followed
-    strayed = float(np.sqrt(np.mean(gaps[before] ** 2)))
-    return float(gaps[start:].mean()), strayed, float(followed[start:].mean())
+    gaps = exposed - controls @ simplex(controls[:start], exposed[:start])
+    return float(gaps[start:].mean()), float(np.sqrt(np.mean(gaps[:start] ** 2)))
 
 
 def simplex(columns: F64, target: F64) -> F64:
@@ -75,17 +82,19 @@ def simplex(columns: F64, target: F64) -> F64:
     return np.asarray(weights / max(weights.sum(), 1e-12))
 
 
-def _judged(exposed: F64, controls: F64, start: int, n_treated: int) -> Lift:
-    """The gap of the exposed in units of the placebos' gaps, as a t statistic."""
-    effect, strayed, counterfactual = gap(exposed, controls, start)
-    n = controls.shape[1]
-    placebos = [gap(controls[:, i], np.delete(controls, i, 1), start) for i in range(n)]
-    ratios = np.array([g / max(rms, 1e-12) for g, rms, _ in placebos])
-    spread = float(np.sqrt(np.mean(ratios**2)))
-    error = max(strayed * spread, 1e-12)
-    stats = require("scipy.stats")
-    p = 2 * float(stats.t.sf(abs(effect) / error, n))
-    quantile = float(stats.t.ppf((1 + LEVEL) / 2, n))
-    return from_effect(
-        "synthetic control", counterfactual, effect, error, quantile, p, n + n_treated
-    )
+def _groups(n: int, size: int) -> list[I64]:
+    """The groups of `size` out of n controls that play the treated: all, or a fixed draw."""
+    if comb(n, size) <= _GROUPS:
+        return [np.array(group) for group in combinations(range(n), size)]
+    rng = np.random.default_rng(7)
+    return [rng.choice(n, size, replace=False) for _ in range(_GROUPS)]
+
+
+def _error(strayed: float, gaps: F64, rms: F64) -> float:
+    """The standard error of a gap that strayed so before, from the placebos' gaps."""
+    usual = float(np.mean(rms**2))
+
+    def scale(of: F64) -> F64:
+        return np.asarray(np.sqrt(np.maximum(_OWN * of**2 + (1 - _OWN) * usual, 1e-24)))
+
+    return float(scale(np.array(strayed)) * np.sqrt(np.mean((gaps / scale(rms)) ** 2)))

@@ -134,6 +134,13 @@ def test_an_unknown_campaign_says_which_there_are(tmp_path: Path) -> None:
         load(lake, "autumn")
 
 
+def test_a_campaign_stored_wrongly_is_named(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    lake.merge("campaigns", table_of("campaigns", [{"campaign_id": "odd", "brand": "B"}]))
+    with pytest.raises(InputError, match="odd is stored as no valid campaign"):
+        load(lake, "odd")
+
+
 def test_targets_changed_after_the_first_post_are_refused(tmp_path: Path) -> None:
     lake, first = Lake(tmp_path / "lake"), planned(made_links()[0], 1)
     save(lake, campaign(first, targets={"orders": 10}), NOW)

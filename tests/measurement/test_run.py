@@ -55,6 +55,15 @@ def test_purchases_of_the_window_are_the_reconciled_orders(made: CampaignMeasure
     assert "at least" in (purchases.source or "")
 
 
+def test_orders_follow_the_method_agreed_and_say_so(paid: CampaignMeasured) -> None:
+    assert paid.campaign.attribution == "last_click"
+    purchases = paid.slice("campaign", "spring").windows[0].metrics["purchases"]
+    assert "last click" in (purchases.source or "")
+    total = paid.attribution.method("last_click").total
+    assert total is not None
+    assert sum(day.credited for day in paid.timeline) == total.orders
+
+
 def test_every_rate_says_its_denominator_window_and_basis(made: CampaignMeasured) -> None:
     for window in made.slice("campaign", "spring").windows:
         for one in window.metrics.values():
@@ -163,6 +172,28 @@ def test_few_peers_judge_nobody() -> None:
     made = standings("s", judged)
     assert made[0].percentile is None
     assert "too few" in made[0].said
+
+
+def test_customers_whom_a_creator_brought_come_again(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1)), START - DAY)
+    code = made_links()[0].promo_code
+    orders = [("a", 2, code), ("a", 12, None), ("b", 2, code), ("b", 50, None), ("d", 1, None)]
+    orders += [("d", 3, code), ("d", 5, None)]
+    rows = [
+        {
+            "order_hash": f"o{i}",
+            "at": START + day * DAY,
+            "type": "purchase",
+            "customer_hash": who,
+            "codes": [code] if code else [],
+        }
+        for i, (who, day, code) in enumerate(orders)
+    ]
+    lake.merge("orders", table_of("orders", rows))
+    made = measure(lake, "spring", NOW).slice("campaign", "spring")
+    rate = next(one for one in made.windows if one.days == 7).metrics["repeat_rate"]
+    assert (rate.value, rate.n) == (0.5, 2)
 
 
 def test_sentiment_and_brand_lift_are_read_from_the_lake(tmp_path: Path) -> None:
