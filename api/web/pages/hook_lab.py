@@ -24,9 +24,10 @@ _SHOWN = 20
 
 async def show_page(doors: Doors, request: Request) -> None:
     """Show a place to drop a draft, hooks to type, and the videos that were watched."""
-    _Draft(doors).build()
-    await HookDuel(doors, dict(request.query_params)).build()
     page = await at_work(browse, doors.lake, None, None, _SHOWN, None)
+    _Draft(doors).build()
+    videos = {each.content_id: each.name or each.content_id[:12] for each in page.items}
+    await HookDuel(doors, dict(request.query_params), videos).build()
     show(_watched(page))
 
 

@@ -14,7 +14,7 @@ from content_tagging.records import Tag
 from content_tagging.report.facts import told as told_tags
 from content_tagging.report.facts import words_of
 from content_tagging.tags.tagger import Tagger
-from inference.compare import CompareRequest, CompareResponse, compare
+from inference.compare_records import CompareRequest, CompareResponse
 from inference.drawings import Bar, interval_bars
 from inference.typed import typed_tags
 from inference.wording import count, interval80, share, window
@@ -36,8 +36,8 @@ class Made:
 class HookDuel:
     """The form, and what came of it."""
 
-    def __init__(self, doors: Doors, fields: dict[str, str]) -> None:
-        self.doors, self.fields = doors, fields
+    def __init__(self, doors: Doors, fields: dict[str, str], videos: dict[str, str]) -> None:
+        self.doors, self.fields, self.videos = doors, fields, videos
         self._tagger: Tagger | None = None
 
     async def build(self) -> None:
@@ -46,7 +46,7 @@ class HookDuel:
                 "<p>Type two to five hooks or scripts and name a creator: how likely does each do "
                 "better than each other as that creator's next post?</p>"
             )
-            form(_form(self.fields), self.sent)
+            form(_form(self.fields, self.videos), self.sent)
             self.place = show('<div role="status"></div>')
 
     async def sent(self, fields: dict[str, str]) -> None:
@@ -60,8 +60,7 @@ class HookDuel:
 
     async def _compare(self, fields: dict[str, str]) -> Made:
         asked = request_of(fields)
-        predictor = self.doors.serving.current()
-        answer = await at_work(compare, predictor, asked, self.doors.now())
+        answer = await at_work(self.doors.creative.compare, asked, self.doors.now())
         if self._tagger is None:
             self._tagger = await at_work(Tagger.from_settings, self.doors.settings)
         tags = await at_work(typed_tags, self._tagger, asked.drafts)
@@ -70,23 +69,30 @@ class HookDuel:
 
 def request_of(fields: dict[str, str]) -> CompareRequest:
     """The question that the form means. Raises InputError naming what is missing."""
-    typed = {letter: fields.get(f"draft{letter}", "").strip() for letter in LETTERS}
-    given = {letter: words for letter, words in typed.items() if words}
+    days = float(fields.get("window") or 30)
+    drafts = {letter: _draft(letter, fields, days) for letter in LETTERS}
+    given = {letter: draft for letter, draft in drafts.items() if draft is not None}
     if len(given) < 2:
-        raise InputError("type at least two hooks, one in each box")
+        raise InputError("type at least two hooks, one in each box, or choose watched videos")
     creator = fields.get("creator", "").strip()
     if not creator:
         raise InputError("name a creator: @handle, or an id from the list of creators")
-    kind = "script" if fields.get("kind") == "script" else "caption"
-    days = float(fields.get("window") or 30)
-    drafts = [Brief.model_validate({kind: w, "horizon_days": days}) for w in given.values()]
     target: Any = fields.get("target") or "views"
     return CompareRequest(
         creator=_creator(creator, fields.get("platform") or "tiktok"),
-        drafts=tuple(drafts),
+        drafts=tuple(given.values()),
         names=tuple(given),
         targets=(target,),
     )
+
+
+def _draft(letter: str, fields: dict[str, str], days: float) -> Brief | None:
+    """What one box holds: words, a watched video, or both; None where it is empty."""
+    kind = "script" if fields.get("kind") == "script" else "caption"
+    words, video = fields.get(f"draft{letter}", "").strip(), fields.get(f"video{letter}") or None
+    if not words and video is None:
+        return None
+    return Brief.model_validate({kind: words or None, "content_id": video, "horizon_days": days})
 
 
 def _creator(named: str, platform: str) -> CreatorQuestion:
@@ -95,17 +101,10 @@ def _creator(named: str, platform: str) -> CreatorQuestion:
     return CreatorQuestion(creator_id=named)
 
 
-def _form(fields: dict[str, str]) -> str:
+def _form(fields: dict[str, str], videos: dict[str, str]) -> str:
     platforms = {name: name for name in ("tiktok", "instagram", "youtube")}
     kinds = {"caption": "hook or caption", "script": "spoken script"}
-    boxes = "".join(
-        lines(f"{letter}", f"draft{letter}", fields.get(f"draft{letter}", ""), 2)
-        for letter in LETTERS[:3]
-    )
-    more = "".join(
-        lines(letter, f"draft{letter}", fields.get(f"draft{letter}", ""), 2)
-        for letter in LETTERS[3:]
-    )
+    boxes = [_box(letter, fields, videos) for letter in LETTERS]
     counts = {name: name for name in COUNTS}
     return (
         entry("Creator", "creator", fields.get("creator", ""), placeholder="@handle or id")
@@ -113,10 +112,21 @@ def _form(fields: dict[str, str]) -> str:
         + choice("What is typed", "kind", kinds)
         + choice("Count", "target", counts)
         + choice("Window", "window", WINDOW_CHOICES, "30")
-        + boxes
-        + f'<details class="field wide"><summary>Two more</summary>{more}</details>'
+        + "".join(boxes[:3])
+        + f'<details class="field wide"><summary>Two more</summary>{"".join(boxes[3:])}</details>'
         + '<button class="main">Compare</button>'
     )
+
+
+def _box(letter: str, fields: dict[str, str], videos: dict[str, str]) -> str:
+    typed = lines(letter, f"draft{letter}", fields.get(f"draft{letter}", ""), 2)
+    if not videos:
+        return typed
+    chosen = fields.get(f"video{letter}", "")
+    watched = choice(
+        f"{letter} as a video", f"video{letter}", {"": "words alone", **videos}, chosen
+    )
+    return f'<div class="field wide draft">{typed}{watched}</div>'
 
 
 def result_html(made: Made, fields: dict[str, str]) -> str:
@@ -146,7 +156,7 @@ def result_html(made: Made, fields: dict[str, str]) -> str:
     return section(
         f"Which does better: {target}",
         table("Each draft against each other", columns, duels),
-        paragraph(f"How far it tells one creator's posts apart: {answer.evidence[target]}.", "soft"),
+        paragraph(f"How far it tells posts apart: {answer.evidence[target]}.", "soft"),
         f'<div class="broad">{interval_bars(bars, unit)}</div>',
         f'<div class="narrow">{interval_bars(bars, unit, 340)}</div>',
         _each(made, target),
@@ -161,7 +171,7 @@ def _each(made: Made, target: str) -> str:
     rows = [
         (
             text(draft.name),
-            text((brief.caption or brief.script or "")[:200]),
+            text((brief.caption or brief.script or "as the video says")[:200]),
             share(draft.chance_best[target]),
             f"{count(draft.quantiles[target]['q50'])}"
             f"<small>{text(interval80(draft.quantiles[target]))}</small>",
@@ -171,7 +181,7 @@ def _each(made: Made, target: str) -> str:
                     for tag in told_tags(tags)
                     if tag.primary
                 )
-                or "nothing sure"
+                or ("see the video's page" if brief.content_id else "nothing sure")
             ),
         )
         for draft, brief, tags in zip(made.answer.drafts, made.drafts, made.tags, strict=True)
