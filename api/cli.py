@@ -23,6 +23,7 @@ from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
 from api.cli_options import settings_of as _settings
+from api.cli_plan import follow, plan
 from api.cli_tag import tag, tags
 from reelcast.errors import InputError, NotFoundError, ReelcastError
 from reelcast.plain import plain
@@ -64,6 +65,7 @@ def import_(
     observed_at: Annotated[str, typer.Option(help="When it was counted, ISO 8601.")] = "",
     timezone: Annotated[str, typer.Option(help="For times without a zone.")] = "",
     year: Annotated[int, typer.Option(help="For dates without a year.")] = 0,
+    brand: Annotated[str, typer.Option(help="Whose orders, in a lake of several brands.")] = "",
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -82,6 +84,7 @@ def import_(
         observed_at=_time(observed_at),
         timezone=timezone or None,
         year=year or None,
+        brand=brand or None,
     )
     lake = _lake(settings)
     reports, refused = _import_each(files, lake, options)
@@ -200,6 +203,8 @@ app.command()(trajectory)
 app.command()(update)
 app.add_typer(campaign_app, name="campaign")
 app.add_typer(conversions_app, name="conversions")
+app.command()(plan)
+app.command()(follow)
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(keys_app, name="keys")
 

@@ -110,11 +110,11 @@ def attribute(campaign: Name, home: Home = None, as_json: Json = False) -> None:
 
     from api.cli_show import status
     from api.cli_show_campaign import show_attribution
-    from measurement.attribute import attribute as run
+    from measurement.attribute import attributed
 
     with status("attributing"):
-        made = run(lake_of(settings_of(home)), campaign, datetime.now(UTC))
-    show_attribution(made, as_json)
+        made = attributed(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+    show_attribution(made.attribution, made.scope.campaign, as_json)
 
 
 @campaign_app.command()
@@ -177,8 +177,10 @@ def report(
 
     from api.cli_show import show, status
     from inference.reporting import report_on, write_document
+    from measurement.run import measure as run
 
+    lake = lake_of(settings_of(home))
     with status("measuring"):
-        made = report_on(lake_of(settings_of(home)), campaign, datetime.now(UTC))
+        made = report_on(lake, run(lake, campaign, datetime.now(UTC)))
     written = str(write_document(made, out))
     show({"file": written}, as_json, written)

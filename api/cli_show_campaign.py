@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from reelcast.campaigns import Campaign
 
 
+_SHORT = {"engagement_rate_by_views": "engagement"}
+
+
 def show_definition(of: Campaign) -> None:
     """What was agreed, in lines; then a row per deliverable."""
     second = f", then {of.secondary}" if of.secondary else ""
@@ -58,11 +61,18 @@ def show_calendar(entries: Sequence[Entry], found: Sequence[Overlap], as_json: b
         talk.print(words, highlight=False, markup=False)
 
 
-def show_attribution(made: Attribution, as_json: bool) -> None:
+def named(of: Campaign) -> dict[str, str]:
+    """What a creator is shown as, by id: the code, by which a planner knows them, then the id."""
+    codes = {one.creator_id: one.promo_code for one in of.deliverables if one.promo_code}
+    return {who: f"{code} ({who})" for who, code in codes.items()}
+
+
+def show_attribution(made: Attribution, of: Campaign, as_json: bool) -> None:
     """A row per method, then the range by creator, then what was odd."""
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
+    names = named(of)
     period = "" if made.scope_from is None else f", {made.scope_from:%F} to {made.scope_to:%F}"
     title = f"{made.campaign_id}: {made.orders:,} orders ({', '.join(made.conversions)}){period}"
     out.print(title, highlight=False, markup=False)
@@ -70,7 +80,7 @@ def show_attribution(made: Attribution, as_json: bool) -> None:
     show_table(None, ("method", "orders", "90%", f"revenue, {made.currency}"), rows, False)
     ranges = [
         (
-            one.creator_id or "all",
+            names.get(one.creator_id or "", one.creator_id or "all"),
             f"{one.floor:,.0f}",
             *map(_whole, (one.best, one.low, one.ceiling)),
         )
@@ -108,7 +118,7 @@ def show_measured(made: CampaignMeasured, as_json: bool) -> None:
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
-    days = made.campaign.window_days
+    days, known = made.campaign.window_days, named(made.campaign)
     for one in made.objectives:
         said = ", ".join(f"{name} {number(of)}" for name, of in one.metrics.items())
         words = f"{one.rank}: {one.objective}: {said or 'nothing in the lake says it'}"
@@ -121,10 +131,12 @@ def show_measured(made: CampaignMeasured, as_json: bool) -> None:
     for each in made.slices:
         of = next((w.metrics for w in each.windows if (w.days, w.part) == (days, "total")), {})
         numbers = [number(of[name]) if name in of else "-" for name in names]
-        rows.append((f"{each.by} {each.name}", str(each.posts), *numbers))
-    show_table(None, ("", "posts", *names), rows, False)
+        name = known.get(each.name, each.name)
+        rows.append((each.by, name, str(each.posts), *numbers))
+    show_table(None, ("by", "", "posts", *(_SHORT.get(n, n) for n in names)), rows, False)
     for standing in made.standings:
-        talk.print(f"{standing.creator_id}: {standing.said}", highlight=False, markup=False)
+        name = known.get(standing.creator_id, standing.creator_id)
+        talk.print(f"{name}: {standing.said}", highlight=False, markup=False)
     for note in made.notes:
         talk.print(note, highlight=False, markup=False)
 

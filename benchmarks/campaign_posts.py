@@ -34,6 +34,7 @@ class Posts:
     origin: I64
     published_s: I64
     n_history: I64
+    age_days: F64
     rates: dict[int, Mapping[str, Rate]]
 
     def __len__(self) -> int:
@@ -88,6 +89,7 @@ def _with_all(targets: Sequence[str], parts: Sequence[Posts]) -> Posts:
         {t: of[known] for t, of in joined.counts.items()},
         *(of[known] for of in (joined.creator, joined.origin, joined.published_s)),
         joined.n_history[known],
+        joined.age_days[known],
         joined.rates,
     )
 
@@ -100,6 +102,7 @@ def _join(targets: Sequence[str], parts: Sequence[Posts]) -> Posts:
         _joined([part.origin for part in parts]),
         _joined([part.published_s for part in parts]),
         _joined([part.n_history for part in parts]),
+        np.concatenate([part.age_days for part in parts]),
         {number: rates for part in parts for number, rates in part.rates.items()},
     )
 
@@ -112,7 +115,7 @@ def _forecast(dataset: Dataset, origin: Origin, text: str) -> Posts:
     model = fit_model(dataset, origin.start_s, settings_with(text))
     asked, outcomes = dataset.ask()
     is_test = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
-    is_test &= dataset.counts_for(outcomes) & ~np.isnan(outcomes.counts[:, 0])
+    is_test &= dataset.counts_for(outcomes, origin.start_s) & ~np.isnan(outcomes.counts[:, 0])
     chosen = np.flatnonzero(is_test)
     asked, outcomes = asked.take(chosen), outcomes.take(chosen)
     rows = dataset.rows(asked, model.state)
@@ -125,5 +128,6 @@ def _forecast(dataset: Dataset, origin: Origin, text: str) -> Posts:
         np.full(len(chosen), origin.number),
         asked.post_s,
         rows.n_history,
+        asked.horizon_days,
         {origin.number: model.rates},
     )

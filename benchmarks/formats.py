@@ -32,10 +32,12 @@ def main() -> None:
     tagger = Tagger.from_settings(Settings(home=str(evidence.ROOT / "var" / "bench")))
     pairs = pairs_of_formats(load("formats", folder, "always"), format_words(folder), tagger)
     print(pairs, flush=True)
-    above = pairs["model with content less followers"]
+    without, above = pairs["model less followers"], pairs["model with content less followers"]
     rows = [
-        target("two videos of one format: model with content", pairs["model with content"]["mean"],
-               "share right", "above .50 (a coin)", pairs["model with content"]["low"] > 0.5),
+        target("two videos of one format: model", pairs["model"]["mean"],
+               "share right", "above .50 (a coin)", pairs["model"]["low"] > 0.5),
+        target("two videos of one format: model above followers alone",
+               without["mean"], "share", "interval above 0", without["low"] > 0),
         target("two videos of one format: model with content above followers alone",
                above["mean"], "share", "interval above 0", above["low"] > 0),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from benchmarks.ahead_tables import campaign_part, trajectory_part
+from benchmarks.ahead_tables import campaign_part, duel_part, trajectory_part
 from benchmarks.challengers import challengers_part
 from benchmarks.conversions_tables import conversions_part
 from benchmarks.evidence import OUT, ROOT
@@ -26,6 +26,7 @@ from benchmarks.model_tables import (
     speed_part,
 )
 from benchmarks.onscreen_words import onscreen_part
+from benchmarks.roster_tables import roster_part
 from benchmarks.scale_tables import scale_part
 from benchmarks.shots_table import shots_part
 from benchmarks.speech_tables import speech_part
@@ -141,6 +142,21 @@ def _imports(figures: dict[str, Any]) -> Iterator[str]:
     )
 
 
+def _orders(figures: dict[str, Any]) -> Iterator[str]:
+    columns = ("rows", "orders", "file_mb", "seconds", "cpu_s", "rows_per_s", "peak_mb")
+    yield table(
+        ("rows", "orders", "MB", "s", "CPU s", "rows/s", "peak MB", "again, s", "again"),
+        (
+            (
+                *(of[c] for c in columns),
+                of["seconds_again"],
+                "unchanged" if of["unchanged_again"] else "**changed**",
+            )
+            for of in figures["files"]
+        ),
+    )
+
+
 def _serving(figures: dict[str, Any]) -> Iterator[str]:
     yield heading("Serving", figures)
     yield table(
@@ -165,13 +181,16 @@ PARTS: dict[str, Part] = {
     "smp": _under("SMP challenge 2025, video", smp_part),
     "trajectories": _under("Trajectories", trajectory_part),
     "campaigns": _under("Campaigns", campaign_part),
+    "duels": _under("Posts of one creator against each other", duel_part),
     "conversions": _under("Conversions", conversions_part),
+    "roster": _under("Rosters", roster_part),
     "content": _under("Does content help?", content_part),
     "formats": _under("Two videos of one format", formats_part),
     "leaks": _under("Leak tests", leaks_part),
     "speed": _under("Speed of heads, samples and training", speed_part),
     "features": _features,
     "imports": _imports,
+    "imports_orders": _under("Imports of orders", _orders),
     "attribution_scale": _under("Attribution at scale", scale_part),
     "serving": _serving,
     "tagging": _under("Tags", tagging_part),

@@ -10,9 +10,11 @@ from pathlib import Path
 from demo.clips_tag import TaggedClip
 from demo.page import bullets, page, paragraph, percent, section
 from demo.report_backtest import Arrays, backtest, coverage_by_tier
+from demo.report_campaigns import campaigns
 from demo.report_clips import clips
 from demo.report_forecasts import forecasts
 from demo.report_imports import imports
+from demo.use_cases import SoldCase
 from ingest import ImportReport
 from reelcast.records import Brief, Forecast
 
@@ -35,6 +37,7 @@ class ReportContent:
     failures: Sequence[Mapping[str, object]] = ()
     hindsight: Sequence[str] = ()
     clips: Sequence[TaggedClip] = ()
+    campaigns: Sequence[SoldCase] = ()
 
 
 def write_report(path: Path, content: ReportContent) -> Path:
@@ -52,6 +55,7 @@ def write_report(path: Path, content: ReportContent) -> Path:
         forecasts(content.forecasts, content.brief),
         backtest(content.tested),
         clips(content.clips, path.parent) if content.clips else "",
+        campaigns(content.campaigns, path.parent) if content.campaigns else "",
         imports(content.imports, content.failures),
         limits(content.hindsight),
     )

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from demo.clips_tag import tag_clips
 from demo.report import ReportContent, write_report
+from demo.use_cases import measure_use_cases, write_use_cases
 from demo.world import ExportFile, write_exports
 from features.dataset import load_dataset
 from inference.predictor import Predictor
@@ -66,6 +67,9 @@ def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
     reports = import_world(exports, lake, make_salt(settings))
     progress("watching six clips")
     clips = tag_clips(world, lake, settings, home / "clips")
+    progress("measuring four campaigns")
+    sold = write_use_cases(world, home / "campaigns", make_salt(settings))
+    cases, of_sales = measure_use_cases(sold, home / "campaigns", lake, make_salt(settings), NOW)
     progress("embedding captions")
     dataset = load_dataset(lake, settings.features, settings.sentence_cache)
     progress("training")
@@ -79,10 +83,11 @@ def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
         forecasts=answer.forecasts,
         brief=BRIEF,
         tested=arrays_of_test(trained.tests["views"], world),
-        imports=reports,
+        imports=[*reports, *of_sales],
         failures=lake.read("failures").to_pylist(),
         hindsight=answer.model.hindsight,
         clips=clips,
+        campaigns=cases,
     )
     return Demo(answer, write_report(home / "report.html", content))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,8 @@ def filled(brief: Brief, video: Video | None) -> Brief:
     if video is None:
         return brief
     known = {name: video.about[name] for name in ("duration_s", "caption")}
-    labels = None if video.is_shown else {**_labels(video.read), **(brief.tags or {})}
+    own: Mapping[Any, Sequence[str]] = brief.tags or {}
+    labels = None if video.is_shown else {**_labels(video.read), **own}
     return Brief.model_validate(
         {
             **{name: value for name, value in known.items() if value is not None},
@@ -44,7 +45,7 @@ def filled(brief: Brief, video: Video | None) -> Brief:
 
 def read_as(brief: Brief, video: Video | None) -> Read | None:
     """How the draft is read: its own tags go before its video's; None where it has neither."""
-    tags: Mapping[str, Any] = brief.tags or {}
+    tags: Mapping[Any, Sequence[str]] = brief.tags or {}
     if video is None and not tags:
         return None
     own = [
@@ -58,7 +59,7 @@ def read_as(brief: Brief, video: Video | None) -> Read | None:
     return Read((*seen, *own), video.read.measures)
 
 
-def _labels(read: Read) -> dict[str, list[str]]:
+def _labels(read: Read) -> dict[Any, list[str]]:
     """The labels of each group of which a video counts as one, of the groups that briefs name."""
     found: dict[str, list[str]] = {}
     for of in read.labels:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 from inference.documents import Document
@@ -12,20 +11,17 @@ from inference.report_campaign import campaign_report
 from inference.report_findings import findings_of
 from measurement import learnings
 from measurement.benchmarks import By, benchmarks
-from measurement.run import measure
+from measurement.results import CampaignMeasured
 from reelcast.errors import InputError
 from reelcast.store import Lake
 
 GROUPS: tuple[By, ...] = ("all", "platform", "format", "theme")
 
 
-def report_on(lake: Lake, campaign_id: str, now: datetime) -> Document:
-    """The campaign's report as known at `now`; its findings go to the library, each once.
-
-    Raises NotFoundError for a campaign that the lake does not hold.
-    """
-    measured = measure(lake, campaign_id, now)
-    learnings.add(lake, findings_of(measured), now)
+def report_on(lake: Lake, measured: CampaignMeasured) -> Document:
+    """A measured campaign's report; its findings go to the library, each once."""
+    campaign_id = measured.campaign.campaign_id
+    learnings.add(lake, findings_of(measured), measured.measured_at)
     usual = [of for by in GROUPS for of in benchmarks(lake, by)]
     return campaign_report(measured, usual, learnings.search(lake, campaign_id=campaign_id))
 

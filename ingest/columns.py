@@ -53,7 +53,7 @@ class Reader:
     def _raw(self, name: str, batch: Batch) -> Sequence[object]:
         column = self.mapping.read[name]
         parts = [pick(batch.columns, source, len(batch.lines)) for source in self.found[name]]
-        if column.join:
+        if column.join and len(parts) > 1:
             return [_joined(cells) for cells in zip(*parts, strict=True)]
         return (
             parts[0] if len(parts) == 1 else [_first(cells) for cells in zip(*parts, strict=True)]

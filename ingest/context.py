@@ -20,7 +20,7 @@ from reelcast.errors import InputError, MappingError
 class Context:
     """`observed_at` completes rows without one; `zone_name` None: times must name their own.
 
-    `constants` are those of a campaign's mapping, read as cells are.
+    `constants` are those of a campaign's mapping, read as cells are. `brand` is whose shop it is.
     """
 
     mapping: Mapping
@@ -32,6 +32,7 @@ class Context:
     year: int | None
     zone: tzinfo
     zone_name: str | None = "UTC"
+    brand: str | None = None
     constants: dict[str, object] = field(default_factory=dict)
 
 
@@ -55,6 +56,7 @@ def context_of(path: Path, mapping: Mapping, options: ImportOptions) -> Context:
         options.year or year_in(path.name),
         zone_of(zone or "UTC"),
         zone or ("UTC" if of_posts else None),
+        options.brand,
         {} if of_posts else _constants(mapping, options, platform, zone),
     )
 
@@ -71,6 +73,8 @@ def _constants(
 ) -> dict[str, object]:
     """The mapping's constants read by their fields' kinds. Raises MappingError."""
     given = {name: cell for name, cell in mapping.constants.items() if name != "platform"}
+    if options.brand is not None and mapping.grain == "orders":
+        given["brand"] = options.brand
     own = {name: Column.model_validate({"from": name}) for name in given}
     as_row = mapping.model_copy(update={"columns": own})
     reader = Reader(as_row, tuple(given), zone, options.salt, platform)

@@ -146,6 +146,8 @@ def _rows(
             yield line, Bad(line, "", lines.taken[0].strip(), f"cannot be read as CSV: {exc}")
             lines.put_back(1)
             continue
+        if len(row) == width + 1 and row[-1].strip().casefold() == "grand total":
+            row = row[:-1]  # so Google Analytics marks the sum of all rows
         if len(row) == width:
             yield line, row
         elif row and row[0].lstrip().startswith("#"):

@@ -129,6 +129,7 @@ CAMPAIGN_KINDS: dict[Grain, dict[str, Kind]] = {
     },
     "orders": {
         "order_id": "secret",
+        "brand": "label",
         "at": "time",
         "type": "order_type",
         "value": "amount",

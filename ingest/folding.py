@@ -37,15 +37,16 @@ def _starts(keys: Sequence[object]) -> list[int]:
 
 def _folded(whole: Batch, starts: list[int], listed: set[str], bad: list[Bad]) -> Batch:
     """The orders that begin at all `starts` but the last."""
-    spans = [*pairwise(starts)]
+    several = [(at, a, b) for at, (a, b) in enumerate(pairwise(starts)) if b > a + 1]
+    first = starts[:-1]
     columns: dict[str, Sequence[object]] = {}
-    if len(spans) == starts[-1]:
-        columns = {name: cells[: starts[-1]] for name, cells in whole.columns.items()}
-    else:
-        for name, cells in whole.columns.items():
-            take = _all if name in listed else _first
-            columns[name] = [cells[a] if b == a + 1 else take(cells[a:b]) for a, b in spans]
-    return Batch(columns, [whole.lines[a] for a, _ in spans], bad)
+    for name, cells in whole.columns.items():
+        take = _all if name in listed else _first
+        kept = [cells[row] for row in first]
+        for at, a, b in several:
+            kept[at] = take(cells[a:b])
+        columns[name] = kept
+    return Batch(columns, [whole.lines[row] for row in first], bad)
 
 
 def _narrow(batch: Batch, wanted: set[str]) -> Batch:

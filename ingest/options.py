@@ -14,7 +14,8 @@ class ImportOptions:
     `format` is a registry name and `mapping` a YAML file or the name of a shipped one; without
     both the format is recognised. `creator` is the handle for exports of one's own account.
     `timezone` holds for times without a zone (posts: UTC; orders, events and answers must name
-    it), `year` for dates without a year (that of the earliest date). A killed import loses at most
+    it), `year` for dates without a year (that of the earliest date). `brand` says whose shop orders
+    and survey answers are of, where a lake holds several brands. A killed import loses at most
     one batch of `batch_rows` and can be run again.
     """
 
@@ -25,5 +26,6 @@ class ImportOptions:
     platform: str | None = None
     observed_at: datetime | None = None
     timezone: str | None = None
+    brand: str | None = None
     year: int | None = None
     batch_rows: int = 50_000

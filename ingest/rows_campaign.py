@@ -13,6 +13,7 @@ from ingest import sentiment
 from ingest.context import Context
 from ingest.fields import TABLE_OF, CampaignGrain
 from ingest.sources import Bad
+from ingest.values import salted
 from reelcast.records import creator_id_of
 from reelcast.tables import TABLES
 
@@ -22,7 +23,7 @@ _STORED_AS = {"order_id": "order_hash", "customer": "customer_hash", "comment_id
 _DIMENSIONS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "landing_page")
 _OPEN_TEXTS = {
     *_DIMENSIONS,
-    *("codes", "referrer", "campaign_id", "post_id", "language", "test_id", "unit"),
+    *("brand", "codes", "referrer", "campaign_id", "post_id", "language", "test_id", "unit"),
 }
 _NUMBERS, _TELEPHONE = {"value", "refund", "lead_score"}, 1e7
 _IN_HEADER = re.compile(r"\(([A-Z]{3})\)$")
@@ -41,6 +42,8 @@ def complete(
             constant if cell is None and line not in unread else cell for cell, line in cells
         ]
     grain = context.mapping.grain
+    if context.brand is not None and grain in ("orders", "survey"):
+        _of_brand(fields, context)
     if grain == "touches":
         _touches(fields, rows)
     if grain == "comments" and "text" in fields:
@@ -117,6 +120,17 @@ def table_of(fields: Fields, keep: Sequence[int], context: Context) -> tuple[str
         taken = [None] * len(keep) if cells is None else [cells[row] for row in keep]
         arrays.append(pa.array(taken, field.type))
     return name, pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _of_brand(fields: Fields, context: Context) -> None:
+    """Hashes that differ by brand: each shop has an order #1001, and customers of its own."""
+    namespace = (context.brand or "").strip().lower()
+    for name in ("order_id", "customer"):
+        if name in fields:
+            fields[name] = [
+                None if cell is None else salted(namespace, str(cell), context.salt)
+                for cell in fields[name]
+            ]
 
 
 def _touches(fields: Fields, rows: int) -> None:

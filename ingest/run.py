@@ -18,6 +18,7 @@ from ingest.mapping import Mapping
 from ingest.merging import SUMMED, FirstKnown, Summed
 from ingest.newness import tell_new
 from ingest.options import ImportOptions
+from ingest.overlaps import days_twice
 from ingest.recognition import Recognition
 from ingest.sources import Table, sha256_of
 from reelcast.mentions import without_mentions
@@ -103,7 +104,7 @@ class _Run:
         converter = Converter(self.context, table, self.file)
         if converter.unused:
             self.notes.append(f"columns left out: {some(converter.unused)}")
-        summed = {name: Summed(name) for name in SUMMED}
+        summed: dict[str, Summed] = {}
         for made in converter.converted(options.batch_rows):
             self._take(made, summed)
             if progress is not None:
@@ -138,7 +139,9 @@ class _Run:
 
     def _take(self, made: Converted, summed: dict[str, Summed]) -> None:
         for name, rows in made.tables.items():
-            if name in summed:
+            if name in SUMMED:
+                if name not in summed:
+                    summed[name] = Summed(name)
                 summed[name].add(rows)
             else:
                 self._merge_first(name, rows)
@@ -155,6 +158,13 @@ class _Run:
         if name in SUMMED and new.num_rows < rows.num_rows:
             self.notes.append("several tables tell of the same days and links: the first counts")
         self._merge(name, new)
+        if name == "touches":
+            twice = days_twice(self.lake, new["day"].to_pylist())
+            if twice:
+                self.notes.append(
+                    f"{twice:,} days stand in the lake by several sets of dimensions (links and "
+                    "landing pages, say): their visits count twice; keep to one export"
+                )
 
     def _merge(self, name: str, rows: pa.Table) -> None:
         if rows.num_rows:

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from measurement import campaigns
-from measurement.attribution.claims import COLUMNS, PlacedSlot, claims_of, placed_slots
+from measurement.attribution.claims import PlacedSlot, claims_of, placed_slots
 from measurement.attribution.credits import reconcile
 from measurement.measured import Measured, Provenance
+from measurement.orders import orders_of
 from measurement.rates import engagement_rate_by_views
 from reelcast.campaigns import Campaign
 from reelcast.errors import NotFoundError
@@ -60,7 +61,7 @@ def always_on(lake: Lake, brand: str, now: datetime, n_months: int = MONTHS) -> 
         raise NotFoundError(f"no campaign of brand {brand!r}; brands: {known}")
     currency = mine[-1].currency
     slots = placed_slots(every, campaigns.published_at(lake, every))
-    claims = claims_of(lake.read_columns("orders", COLUMNS), slots)
+    claims = claims_of(orders_of(lake, brand), [s for s in slots if s.sells_for(brand)])
     claims = claims.filter(pc.equal(claims["type"], "purchase"))
     by_order = reconcile(claims, len(slots)).by_order
     firsts = months_before(now, n_months)

@@ -12,12 +12,7 @@ import pyarrow.compute as pc
 
 from measurement import campaigns
 from measurement.attribution import daily
-from measurement.attribution.claims import (
-    COLUMNS,
-    claims_of,
-    placed_slots,
-    unplaced,
-)
+from measurement.attribution.claims import claims_of, placed_slots, unplaced
 from measurement.attribution.combine import Signal
 from measurement.attribution.credits import NOBODY, Credits, credit, leakage, reconcile
 from measurement.attribution.holdout import broken, lift_of, read_tests
@@ -34,6 +29,7 @@ from measurement.attribution.side_by_side import (
     refused,
 )
 from measurement.attribution.survey import survey_orders
+from measurement.orders import orders_of
 from measurement.results import Attribution, Lag, MethodResult, Noted
 from reelcast.campaigns import Campaign
 from reelcast.errors import InputError, NotEnoughDataError
@@ -75,8 +71,9 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
     every = campaigns.load_all(lake)
     published = campaigns.published_at(lake, every)
     slots = placed_slots(every, published)
-    orders = lake.read_columns("orders", COLUMNS)
-    scope = scope_of(campaign, slots, claims_of(orders, slots, campaign.aov))
+    orders = orders_of(lake, campaign.brand)
+    claiming = [slot for slot in slots if slot.sells_for(campaign.brand)]
+    scope = scope_of(campaign, slots, claims_of(orders, claiming, campaign.aov))
     calendar, odd = _calendar(campaign)
     asked = _Asked(lake, scope, orders, now, calendar)
     proven = {
@@ -142,6 +139,8 @@ def _spike(asked: _Asked) -> tuple[Drawn | MethodResult, list[Noted]]:
         return refused("spike", "no order with a time, or no post with one"), []
     numbers = daily.day_numbers(dated["at"])
     span = daily.span_of(numbers, start, end, asked.now)
+    if not len(span):
+        return refused("spike", "no whole day with orders lies about the posts"), []
     days = daily.days_of(numbers, span, asked.calendar, _other_views(asked))
     try:
         made = spikes(scope, days, span, _sizes(asked))

@@ -121,7 +121,10 @@ def _taken(lake: Lake, campaign: Campaign) -> set[str]:
 
 
 def _strays(lake: Lake, planned: Mapping[str, Sequence[Deliverable]]) -> list[Finding]:
-    """Clicks with a campaign's utm_campaign whose utm_content belongs to none of its slots."""
+    """Visits with a campaign's utm_campaign whose utm_content belongs to none of its slots.
+
+    An empty utm_content counts as one where analytics tell others of that campaign apart.
+    """
     columns = ["utm_campaign", "utm_content", "sessions"]
     counted: dict[tuple[str, str], int] = {}
     for row in lake.read_columns("touches", columns).to_pylist():
@@ -132,6 +135,7 @@ def _strays(lake: Lake, planned: Mapping[str, Sequence[Deliverable]]) -> list[Fi
         for name, ones in planned.items()
         for one in ones
     }
+    told = {campaign for campaign, content in counted if content}
     names = {name.lower() for name, ones in planned.items() if any(one.link for one in ones)}
     return [
         Finding(
@@ -142,5 +146,5 @@ def _strays(lake: Lake, planned: Mapping[str, Sequence[Deliverable]]) -> list[Fi
             f"{campaign} carries: a link was changed on the way",
         )
         for (campaign, content), n in sorted(counted.items())
-        if campaign in names and (campaign, content) not in ours
+        if campaign in names and (campaign, content) not in ours and (content or campaign in told)
     ]

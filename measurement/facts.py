@@ -138,36 +138,46 @@ def _counts_at(
     return found, rough
 
 
-def _touched(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[int, list[dict[str, Any]]] | None:
-    """Visits by slot; None where analytics were not imported at all."""
+@dataclass(frozen=True, slots=True)
+class _Visits:
+    """Analytics' rows by slot, the campaigns whose slots they tell apart, and what they count."""
+
+    by_slot: Mapping[int, Sequence[dict[str, Any]]]
+    campaigns: frozenset[str]
+    counted: frozenset[str]
+
+
+def _touched(lake: Lake, slots: Sequence[PlacedSlot]) -> _Visits:
+    """Visits by slot. A row that names no campaign is matched by its content alone."""
     columns = ["day", "utm_campaign", "utm_content", *VISITS]
-    rows = lake.read_columns("touches", columns).to_pylist()
-    if not rows:
-        return None
-    of: dict[tuple[str, str], list[int]] = {}
+    of: dict[tuple[str, str], list[PlacedSlot]] = {}
     for slot in slots:
-        of.setdefault((slot.utm_campaign, slot.utm_content), []).append(slot.index)
+        for campaign in {slot.utm_campaign, ""}:
+            of.setdefault((campaign, slot.utm_content), []).append(slot)
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
+    campaigns, counted = set(), set()
+    for row in lake.read_columns("touches", columns).to_pylist():
         key = ((row["utm_campaign"] or "").lower(), (row["utm_content"] or "").lower())
         same = of.get(key, []) if key[1] else []
         if len(same) == 1:
-            found.setdefault(same[0], []).append(row)
-    return found
+            found.setdefault(same[0].index, []).append(row)
+            campaigns.add(same[0].campaign_id)
+            counted |= {name for name in VISITS if row[name] is not None}
+    return _Visits(found, frozenset(campaigns), frozenset(counted))
 
 
-def _visits_at(
-    slots: Sequence[PlacedSlot], touches: dict[int, list[dict[str, Any]]] | None, days: int
-) -> dict[str, F64]:
-    """Sums over whole days of the window; zero where the link had no visit, NaN without a link."""
+def _visits_at(slots: Sequence[PlacedSlot], visits: _Visits, days: int) -> dict[str, F64]:
+    """Sums over whole days of the window; zero for a link without a visit among links with some.
+
+    NaN where analytics do not tell the campaign's links apart, or do not count it.
+    """
     found = {name: np.full(len(slots), np.nan) for name in VISITS}
     for place, slot in enumerate(slots):
-        if touches is None or not slot.utm_content:
+        if not slot.utm_content or slot.campaign_id not in visits.campaigns:
             continue
-        inside = [
-            row for row in touches.get(slot.index, []) if _in(row["day"], slot.opens_at, days)
-        ]
-        for name in VISITS:
+        rows = visits.by_slot.get(slot.index, ())
+        inside = [row for row in rows if _in(row["day"], slot.opens_at, days)]
+        for name in visits.counted:
             known = [row[name] for row in inside if row[name] is not None]
             if known or not inside:
                 found[name][place] = float(sum(known))

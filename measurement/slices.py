@@ -145,8 +145,9 @@ def _of_site(column: Column, of: Provenance) -> list[Measured]:
         for name in ("clicks", "sessions")
         if np.isfinite(column(name)).any()
     ]
+    clicks, of_clicks = _clicks(column, of)
     made += _rate(
-        lambda n, v: rates.click_through_rate(n, None, v, of), column("clicks"), column("views")
+        lambda n, v: rates.click_through_rate(n, None, v, of_clicks), clicks, column("views")
     )
     engaged, sessions = _known(column("engaged_s"), column("sessions"))
     if len(sessions) and sessions.sum():
@@ -154,10 +155,20 @@ def _of_site(column: Column, of: Provenance) -> list[Measured]:
     return made
 
 
+def _clicks(column: Column, of: Provenance) -> tuple[F64, Provenance]:
+    """Clicks; landing sessions, named so and called an estimate, where no clicks are counted."""
+    clicks = column("clicks")
+    if np.isfinite(clicks).any() or not np.isfinite(column("sessions")).any():
+        return clicks, of
+    said = {"basis": "estimated", "source": "landing sessions stand in for clicks"}
+    return column("sessions"), of.model_copy(update=said)
+
+
 def _of_orders(column: Column, cost: F64, under: Under, of: Provenance) -> list[Measured]:
     """Conversions that are credited, their worth and their cost."""
     of = of.model_copy(update={"basis": "counted", "source": under.attributed})
     orders, revenue = column("orders"), column("revenue")
+    clicks, of_clicks = _clicks(column, of.model_copy(update={"source": "last click"}))
     name = under.conversions
     made = [
         counts.count(name, float(orders.sum()), of),
@@ -167,11 +178,7 @@ def _of_orders(column: Column, cost: F64, under: Under, of: Provenance) -> list[
         *_ratio(money.REVENUE_PER_VIEW, (revenue, column("views")), under, of),
         *_ratio(money.RPM, (revenue, column("views")), under, of),
         *_rate(
-            lambda n, v: rates.conversion_rate(
-                n, v, of.model_copy(update={"source": "last click"})
-            ),
-            column("orders_by_link"),
-            column("clicks"),
+            lambda n, v: rates.conversion_rate(n, v, of_clicks), column("orders_by_link"), clicks
         ),
     ]
     new, known = column("orders_by_new"), column("orders_by_known")
@@ -199,7 +206,8 @@ def _of_money(
         *_ratio(money.CPE, (cost, np.asarray(engaged)), under, of),
     ]
     if part == "total":
-        made += _ratio(money.CPC, (cost, column("clicks")), under, of)
+        clicks, of_clicks = _clicks(column, of)
+        made += _ratio(money.CPC, (cost, clicks), under, of_clicks)
     if part != "paid":
         made += _ratio(money.CPM_OF_VIEWS, (cost, column(f"views{suffix}")), under, of)
     return made

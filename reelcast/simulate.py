@@ -1,4 +1,4 @@
-"""A synthetic world with known truth: creators, posts, their counts over time, a campaign.
+"""A synthetic world with known truth: creators, posts, their counts over time.
 
 For the demo and for tests. What a post truly had to expect is kept beside what it counted, so
 that a forecast's coverage can be held against the truth.
@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from reelcast.records import tier_of
-from reelcast.simulate_campaign import run_campaign
 from reelcast.simulate_posts import Rng, posts_of, sound_effects
 from reelcast.simulated import Era, SimulatedCreator, World, WorldSettings
 
@@ -56,8 +55,7 @@ def simulate(settings: WorldSettings, now: datetime) -> World:
         n_posts = _n_posts(index, settings, rng)
         creators.append(creator)
         posts += posts_of(creator, n_posts, sounds, (settings, era), rng)
-    campaign = run_campaign(posts, era, np.random.default_rng([settings.seed, 2]))
-    return World(settings, era, tuple(creators), tuple(posts), campaign)
+    return World(settings, era, tuple(creators), tuple(posts))
 
 
 def _era(settings: WorldSettings, now: datetime) -> Era:

@@ -93,7 +93,7 @@ def posts_of(
     made = []
     for number, published_at in enumerate(times):
         draft = _draft(creator, habits, published_at, rng)
-        if number == sponsored:
+        if number in sponsored:
             draft = replace(draft, is_sponsored=True, caption=f"{draft.caption} #ad")
         post = _publish(draft, creator, habits, (era, sounds, settings.noise_df), rng)
         made.append(_watched(post, settings, era))
@@ -123,12 +123,12 @@ def _times(n_posts: int, habits: Habits, era: Era, rng: Rng) -> list[datetime]:
     return sorted(at for at in times if era.start < at < era.now)
 
 
-def _sponsored(times: list[datetime], creator: SimulatedCreator, era: Era, rng: Rng) -> int | None:
-    """Which post is the campaign's: one of a fifth of TikTok creators, 20 to 60 days ago."""
-    if creator.platform != "tiktok" or rng.random() > 0.2:
-        return None
+def _sponsored(times: list[datetime], creator: SimulatedCreator, era: Era, rng: Rng) -> list[int]:
+    """Which posts brands pay for: two of half the TikTok creators, 40 to 100 days ago."""
+    if creator.platform != "tiktok" or rng.random() > 0.5:
+        return []
     ages = [(era.now - at).days for at in times]
-    return next((number for number, age in enumerate(ages) if 20 <= age <= 60), None)
+    return [number for number, age in enumerate(ages) if 40 <= age <= 100][:2]
 
 
 def _draft(creator: SimulatedCreator, habits: Habits, published_at: datetime, rng: Rng) -> Draft:

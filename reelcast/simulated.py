@@ -1,4 +1,4 @@
-"""The records of a simulated world: creators, posts, counts, a campaign, and the truth behind."""
+"""The records of a simulated world: creators, posts, counts, and the truth behind."""
 
 from __future__ import annotations
 
@@ -100,45 +100,6 @@ class SimulatedPost:
 
 
 @dataclass(frozen=True, slots=True)
-class SimulatedDeliverable:
-    """A paid post of the campaign; `clicks` and `orders` are what it truly caused."""
-
-    handle: str
-    post_id: str
-    planned_at: datetime
-    fee: float
-    link: str
-    promo_code: str
-    clicks: int
-    orders: int
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedOrder:
-    """An order as the shop sees it, and in `caused_by` the post truly behind it, if any."""
-
-    order_id: str
-    at: datetime
-    value: float
-    promo_code: str | None
-    utm_content: str | None
-    is_new: bool
-    caused_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedCampaign:
-    """A brand's campaign in the world's last weeks; money in US dollars."""
-
-    campaign_id: str
-    brand: str
-    start: datetime
-    end: datetime
-    deliverables: tuple[SimulatedDeliverable, ...]
-    orders: tuple[SimulatedOrder, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class World:
     """All that happened in an era, and the truth of it."""
 
@@ -146,7 +107,6 @@ class World:
     era: Era
     creators: tuple[SimulatedCreator, ...]
     posts: tuple[SimulatedPost, ...]
-    campaign: SimulatedCampaign
 
     def posts_of(self, creator: SimulatedCreator) -> tuple[SimulatedPost, ...]:
         """The creator's posts, oldest first."""

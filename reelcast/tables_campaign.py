@@ -79,10 +79,12 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
     TableSpec(
         "orders",
         "One conversion of a type (ORDER_TYPES); people are hashes. A null `at` is an order whose "
-        "time is not known; value and refund are in the order's own currency.",
+        "time is not known; value and refund are in the order's own currency. `brand` is whose "
+        "shop it was, null in a lake of one brand.",
         ("order_hash",),
         _schema(
             order_hash=pa.string(),
+            brand=pa.string(),
             at=TIME,
             type=pa.string(),
             value=pa.float64(),

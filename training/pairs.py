@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from training.metrics import paired_bootstrap
 _LOW, _MEDIAN, _HIGH = (QUANTILES.index(level) for level in (0.10, 0.50, 0.90))
 _ACTS = ("likes", "comments", "shares")
 _FAR = 20.0  # any log count: pairs of rates are compared as counts are
+_ONE_AGE = 0.2  # of logs: ages of posts that make a pair differ by a fifth at most
 _MOST_POSTS = 20  # of one creator, evenly in time: their pairs grow with the square
 
 
@@ -42,35 +42,38 @@ def shared_noise(log_quantiles: F64, counts: F64, creator: I64) -> float:
     return round(float(np.clip(common, 0.0, 0.95)), 4)
 
 
-def pair_skill(y: F64, forecast: F64, creator: I64) -> dict[str, Any]:
+def pair_skill(y: F64, forecast: F64, creator: I64, age_days: F64 | None = None) -> dict[str, Any]:
     """How well the forecasts tell one creator's posts apart, over all pairs of a creator.
 
     `right`: share of pairs in the right order (ties half), with a 95% interval by resampling
     creators; `slope`: how much of a forecast difference in logs comes true (1: all of it), and its
-    standard error over the same resamples.
+    standard error over the same resamples. With `age_days` (n,) only posts counted at about one
+    age make a pair: that an older post counts more is no skill in telling drafts apart.
     """
-    y_log, f_log = np.log1p(y), np.log1p(forecast)
-    right: list[float] = []
-    of: list[int] = []
+    logs = np.column_stack([np.log1p(y), np.log1p(forecast)])
+    age = np.zeros(len(y)) if age_days is None else np.log(np.maximum(age_days, 0.01))
+    right: list[F64] = []
+    of: list[I64] = []
     parts: list[tuple[float, float]] = []
     for each in np.unique(creator):
         own = np.flatnonzero(creator == each)
         if len(own) > _MOST_POSTS:
             own = own[np.linspace(0, len(own) - 1, _MOST_POSTS).astype(np.int64)]
-        told, happened = f_log[own] - f_log[own].mean(), y_log[own] - y_log[own].mean()
+        i, j = (own[at] for at in np.triu_indices(len(own), 1))
+        near = np.abs(age[i] - age[j]) <= _ONE_AGE
+        happened, told = (logs[i] - logs[j])[near].T
         parts.append((float(told @ happened), float(told @ told)))
-        for i, j in combinations(range(len(own)), 2):
-            if happened[i] != happened[j]:
-                agree = np.sign(told[i] - told[j]) * np.sign(happened[i] - happened[j])
-                right.append(0.5 + 0.5 * float(agree))
-                of.append(int(each))
-    if not right:
+        apart = happened != 0
+        right.append(0.5 + 0.5 * np.sign(told[apart]) * np.sign(happened[apart]))
+        of.append(np.full(int(apart.sum()), each))
+    hits, creators = (np.concatenate([np.empty(0), *all_of]) for all_of in (right, of))
+    if not len(hits):
         unknown = {"right": None, "low": None, "high": None, "slope": 0.0, "slope_error": None}
         return {"n_pairs": 0, "n_creators": 0, **unknown}
-    share = paired_bootstrap(np.array(right), np.array(of), draws=500)
+    share = paired_bootstrap(hits, creators.astype(np.int64), draws=500)
     return {
-        "n_pairs": len(right),
-        "n_creators": len(set(of)),
+        "n_pairs": len(hits),
+        "n_creators": len(np.unique(creators)),
         "right": share["mean"],
         "low": share["low"],
         "high": share["high"],
@@ -94,7 +97,7 @@ def rate_pairs_of(tests: Mapping[str, pa.Table]) -> dict[str, Any] | None:
     all four backtests hold; None where one is missing."""
     if not {"views", *_ACTS} <= tests.keys():
         return None
-    joined = tests["views"].select(["post_id", "creator_id", "y", "q50"])
+    joined = tests["views"].select(["post_id", "creator_id", "horizon_days", "y", "q50"])
     for name in _ACTS:
         own = tests[name].select(["post_id", "y", "q50"])
         joined = joined.join(own, "post_id", join_type="inner", right_suffix=f"_{name}")
@@ -106,11 +109,15 @@ def rate_pairs_of(tests: Mapping[str, pa.Table]) -> dict[str, Any] | None:
         for kind in ("y", "q50")
     )
     creator = np.unique(joined["creator_id"].to_pylist(), return_inverse=True)[1]
-    return pair_skill(np.expm1(_FAR + came), np.expm1(_FAR + said), creator)
+    age = np.asarray(joined["horizon_days"].to_numpy(), np.float64)
+    return pair_skill(np.expm1(_FAR + came), np.expm1(_FAR + said), creator, age)
 
 
 def pairs_of(predictions: pa.Table) -> dict[str, Any]:
     """`pair_skill` of a backtest's table."""
-    y, forecast = (np.asarray(predictions[name].to_numpy(), np.float64) for name in ("y", "q50"))
+    y, forecast, age = (
+        np.asarray(predictions[name].to_numpy(), np.float64)
+        for name in ("y", "q50", "horizon_days")
+    )
     creator = np.unique(predictions["creator_id"].to_pylist(), return_inverse=True)[1]
-    return pair_skill(y, forecast, creator)
+    return pair_skill(y, forecast, creator, age)

@@ -61,6 +61,11 @@ class PlacedSlot:
     opens_at: datetime
     closes_at: datetime
     post_id: str | None = None
+    brand: str | None = None
+
+    def sells_for(self, brand: str) -> bool:
+        """Whether the post may move this brand's orders; one of an unknown brand may."""
+        return self.brand is None or self.brand.strip().lower() == brand.strip().lower()
 
 
 def placed_slots(
@@ -86,6 +91,7 @@ def placed_slots(
                     opens_at,
                     opens_at + timedelta(days=campaign.window_days),
                     one.post_id,
+                    campaign.brand,
                 )
             )
     return found

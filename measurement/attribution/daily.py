@@ -37,10 +37,13 @@ def day_numbers(at: pa.ChunkedArray) -> I64:
 def span_of(order_days: I64, first_post: datetime, last_close: datetime, now: datetime) -> range:
     """The days, since 1970, that are whole: from the first orders to the last window's end.
 
-    Today is not over, and the first day of an export may have begun before it: both stay out.
+    Today is not over, and the first day of an export may have begun before it: both stay out. An
+    order dated long before the campaign, by a wrong clock, moves nothing. Empty without orders.
     """
-    start = max(int(order_days.min()) + 1, _number(first_post) - MOST_BEFORE_DAYS)
-    return range(start, max(start, min(_number(now), _number(last_close) + 1)))
+    reach, end = _number(first_post) - MOST_BEFORE_DAYS, min(_number(now), _number(last_close) + 1)
+    inside = order_days[(order_days >= reach) & (order_days < end)]
+    start = int(inside.min()) + 1 if len(inside) else end
+    return range(start, max(start, end))
 
 
 def days_of(order_days: I64, span: range, calendar: Calendar, views: dict[date, float]) -> Days:

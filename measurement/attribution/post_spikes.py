@@ -12,6 +12,7 @@ from measurement.attribution.daily import post_days
 from measurement.attribution.scope import Scope
 from measurement.attribution.side_by_side import Drawn
 from measurement.attribution.spike import Days, Posts, spike_lift
+from reelcast.errors import NotEnoughDataError
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -31,13 +32,15 @@ class _Group:
 def spikes(scope: Scope, days: Days, span: range, sizes: F64) -> Drawn:
     """What the campaign's posts brought beyond the expected day.
 
-    `sizes` (n_slots,) > 0 are views of every slot's post. Posts of other campaigns within reach of
-    the span are in the model, so that theirs is not credited to this one. Raises
-    NotEnoughDataError with fewer than 21 days without posts.
+    `sizes` (n_slots,) > 0 are views of every slot's post. Posts of the brand's other campaigns
+    within reach of the span are in the model, so that theirs is not credited to this one. Raises
+    NotEnoughDataError with fewer than 21 days without posts, and before the first post.
     """
     window = scope.campaign.window_days
     at = post_days([slot.opens_at for slot in scope.slots], span)
-    seen = np.flatnonzero((at < len(span)) & (at > -window))
+    seen = np.flatnonzero((at < len(span)) & (at > -window) & scope.of_brand)
+    if not np.isin(seen, scope.own).any():
+        raise NotEnoughDataError("no post of the campaign is out in the days that orders cover")
     groups = _groups(seen, at, sizes)
     posts = Posts(np.array([g.day for g in groups]), np.array([g.size for g in groups]))
     made = spike_lift(days, posts, window)

@@ -57,6 +57,11 @@ class Scope:
         return np.array([s.index for s in self.slots if s.campaign_id == name], np.int64)
 
     @cached_property
+    def of_brand(self) -> B:
+        """Which of all slots (slots,) may move the orders of the campaign's brand."""
+        return np.array([s.sells_for(self.campaign.brand) for s in self.slots], bool)
+
+    @cached_property
     def creators(self) -> tuple[str, ...]:
         return tuple(sorted({self.slots[i].creator_id for i in self.own}))
 
@@ -164,8 +169,9 @@ def noted(scope: Scope, orders: pa.Table, without_time: Sequence[str]) -> list[N
         Noted(
             reason="before_post",
             n=outside["early"],
-            said=f"carry a link or code of this campaign before its post, {outside['zone']} of "
-            "them by less than 14 hours: not credited; are all clocks in UTC?",
+            said="carry a link or code of this campaign before its post: not credited"
+            + (f"; {outside['zone']} of them by less than 14 hours: is a clock of another zone?"
+               if outside["zone"] else ""),
         ),
         Noted(
             reason="slot_without_time",

@@ -88,6 +88,18 @@ def test_the_second_table_of_a_file_does_not_count_twice(lake: Lake, tmp_path: P
     assert "the first counts" in " ".join(report.notes)
 
 
+def test_the_total_of_an_exploration_is_left_out_and_counted(lake: Lake, tmp_path: Path) -> None:
+    text = "# Free form\nSession source / medium,Date,Sessions\n,,7,Grand total\n"
+    report = load_text(lake, tmp_path, f"{text}tiktok / influencer,20260901,7\n")
+    assert ([row["sessions"] for row in rows(lake, "touches")], report.rows_failed) == ([7], 0)
+    assert "1 rows left out as `only` and `skip` say" in report.notes
+
+
+def test_the_same_days_by_other_dimensions_are_named(lake: Lake) -> None:
+    assert "count twice" not in " ".join(load(lake, "ga4.csv").notes)
+    assert "2 days stand in the lake by several sets" in " ".join(load(lake, "ga4_api.json").notes)
+
+
 def test_an_order_of_three_rows_is_one(lake: Lake) -> None:
     report = load(lake, "shopify_orders.csv")
     assert (report.rows_read, lake.read("orders").num_rows) == (8, 5)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from measurement.campaigns import save
-from reelcast.simulate_sales import SalesSettings, Sold, simulate_sales
+from reelcast.simulate_sales import simulate_sales
+from reelcast.simulated_sales import SalesSettings, Sold
 from reelcast.store import Lake
 from tests.support import table_of
 

@@ -135,7 +135,7 @@ def test_every_odd_order_is_counted_and_named(tmp_path: Path) -> None:
     assert "1 of them with a link or code" in said["order_without_time"]
     assert "EUR" in said["second_currency"]
     assert "15.00" in said["refund_above_order"]
-    assert "1 of them by less than 14 hours" in said["before_post"]
+    assert "; 1 of them by less than 14 hours" in said["before_post"]
 
 
 def test_an_order_in_another_currency_counts_without_its_amount(tmp_path: Path) -> None:
@@ -202,6 +202,27 @@ def test_without_orders_there_is_nothing_and_no_crash(tmp_path: Path) -> None:
     made = small(tmp_path)
     assert (made.orders, made.ranges[-1].floor, made.ranges[-1].best) == (0, 0.0, None)
     assert made.lag.median_days is None
+
+
+def test_before_the_first_post_nothing_is_credited_and_nothing_crashes(spring: SoldLake) -> None:
+    early = attribute(spring.lake, "spring", spring.sold.campaign.starts_at - 2 * DAY)
+    assert early.method("spike").refused is not None
+
+
+def test_a_campaign_without_posts_has_no_orders(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(), START - DAY)
+    row = {"order_hash": "o", "at": START + 3 * DAY, "type": "purchase", "value": 1.0}
+    lake.merge("orders", table_of("orders", [row]))
+    made = attribute(lake, "spring", NOW)
+    assert (made.orders, made.scope_from) == (0, None)
+
+
+def test_an_order_of_a_wrong_clock_moves_no_baseline(spring: SoldLake) -> None:
+    numbers = np.array([0, *range(20_000, 20_080)])
+    first = START.replace(year=2024, month=11, day=25)
+    span = daily.span_of(numbers, first, first + 9 * DAY, first + 9 * DAY)
+    assert span.start == 20_001
 
 
 def holdout_rows(lift: float, n_units: int = 24, before: int = 40) -> list[dict[str, Any]]:

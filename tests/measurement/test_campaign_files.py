@@ -195,6 +195,15 @@ def test_a_link_that_no_slot_carries_is_found_in_the_analytics(tmp_path: Path) -
     assert "41 sessions" in found.said
 
 
+def test_analytics_that_tell_no_links_apart_are_no_finding(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1)), NOW)
+    utm = {"utm_source": "tiktok", "utm_medium": "influencer", "utm_campaign": "spring"}
+    row = {"day": START.date(), **utm, "utm_content": "", "landing_page": "/", "sessions": 41}
+    lake.merge("touches", table_of("touches", [row]))
+    assert lint_lake(lake) == []
+
+
 def test_published_links_are_read_by_creator_and_slot(tmp_path: Path) -> None:
     file = tmp_path / "seen.csv"
     file.write_text("platform,handle,slot,link\ntiktok,@Ana,2,https://a.example\n")

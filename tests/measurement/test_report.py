@@ -15,7 +15,7 @@ from inference.reporting import report_on, write_document
 from measurement.learnings import search
 from measurement.results import CampaignMeasured
 from measurement.run import measure
-from reelcast.errors import InputError, NotFoundError
+from reelcast.errors import InputError
 from tests.measurement.conftest import SoldLake
 
 
@@ -25,8 +25,8 @@ def measured(spring: SoldLake) -> CampaignMeasured:
 
 
 @pytest.fixture(scope="module")
-def report(spring: SoldLake) -> Document:
-    return report_on(spring.lake, "spring", spring.now)
+def report(spring: SoldLake, measured: CampaignMeasured) -> Document:
+    return report_on(spring.lake, measured)
 
 
 def grids(report: Document) -> list[Grid]:
@@ -78,7 +78,7 @@ def test_the_page_asks_for_nothing_from_elsewhere(report: Document) -> None:
 def test_what_a_report_finds_is_kept_in_the_library_once(
     spring: SoldLake, report: Document, measured: CampaignMeasured
 ) -> None:
-    report_on(spring.lake, "spring", spring.now)
+    report_on(spring.lake, measured)
     titles = [of.title for of in search(spring.lake, campaign_id="spring")]
     assert sorted(titles) == sorted({of.title for of in findings_of(measured)})
     assert search(spring.lake, "brought purchases")[0].effect is not None
@@ -94,8 +94,3 @@ def test_it_is_written_as_its_suffix_says(
 def test_another_suffix_is_refused(report: Document, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="docx"):
         write_document(report, tmp_path / "a.docx")
-
-
-def test_an_unknown_campaign_is_refused(spring: SoldLake) -> None:
-    with pytest.raises(NotFoundError, match="autumn"):
-        report_on(spring.lake, "autumn", spring.now)

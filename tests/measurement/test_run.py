@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from measurement.campaigns import save
+from measurement.measured import Measured
 from measurement.metrics import METRICS
 from measurement.money import Ratio
 from measurement.opinions import growth, lifts, sentiment
 from measurement.peers import Judged, standings
 from measurement.results import CampaignMeasured
 from measurement.run import measure
-from reelcast.simulate_sales import SalesSettings
+from reelcast.simulated_sales import SalesSettings
 from reelcast.store import Lake
 from tests.docs.pages import table_rows, text_of
 from tests.measurement.campaigns import DAY, campaign, made_links, planned
@@ -172,6 +173,39 @@ def test_few_peers_judge_nobody() -> None:
     made = standings("s", judged)
     assert made[0].percentile is None
     assert "too few" in made[0].said
+
+
+def touched(folder: Path, *rows: dict[str, object]) -> dict[str, Measured]:
+    """The metrics at 7 days of two posts with views, and these rows of analytics."""
+    lake = Lake(folder / "lake")
+    first, _, other = made_links()
+    of = campaign(planned(first, 1, post_id="p"), planned(other, 1, post_id="q"))
+    save(lake, of, START - DAY)
+    seen = [{"post_id": name, "observed_at": START + 8 * DAY, "views": 1000} for name in ("p", "q")]
+    lake.merge("post_observations", table_of("post_observations", seen))
+    utm = {"utm_source": "tiktok", "utm_medium": "influencer", "landing_page": ""}
+    known = [{"day": (START + 2 * DAY).date(), **utm, "sessions": 30, **row} for row in rows]
+    lake.merge("touches", table_of("touches", known))
+    windows = measure(lake, "spring", NOW).slice("campaign", "spring").windows
+    return next(one for one in windows if one.days == 7).metrics
+
+
+def test_where_no_clicks_are_counted_sessions_stand_in_and_say_so(tmp_path: Path) -> None:
+    found = touched(tmp_path, {"utm_campaign": "spring", "utm_content": "c1_1"})
+    assert "clicks" not in found
+    assert found["ctr_of_views"].value == 30 / 2000
+    assert found["ctr_of_views"].basis == "estimated"
+    assert "stand in" in (found["ctr_of_views"].source or "")
+
+
+def test_analytics_that_tell_no_links_apart_say_nothing_of_them(tmp_path: Path) -> None:
+    found = touched(tmp_path, {"utm_campaign": "spring", "utm_content": ""})
+    assert not {"clicks", "sessions", "ctr_of_views"} & set(found)
+
+
+def test_analytics_without_a_campaign_are_matched_by_content(tmp_path: Path) -> None:
+    found = touched(tmp_path, {"utm_campaign": "", "utm_content": "c1_1", "clicks": 40})
+    assert found["clicks"].value == 40
 
 
 def test_customers_whom_a_creator_brought_come_again(tmp_path: Path) -> None:

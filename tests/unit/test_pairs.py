@@ -66,3 +66,28 @@ def test_forecasts_that_know_something_are_shown_to() -> None:
 def test_creators_with_one_post_make_no_pair() -> None:
     y = np.array([1.0, 2.0, 3.0])
     assert pair_skill(y, y, np.arange(3))["n_pairs"] == 0
+
+
+def test_that_older_posts_count_more_is_no_skill() -> None:
+    creator = np.repeat(np.arange(20), 4)
+    age = np.tile([1.0, 1.1, 30.0, 31.0], 20)
+    rng = np.random.default_rng(3)
+    y = np.exp(np.log(age) + rng.normal(0, 0.3, 80)) * 100
+    told = age * 100
+    assert pair_skill(y, told, creator)["low"] > 0.6
+    aged = pair_skill(y, told, creator, age)
+    assert aged["n_pairs"] == 40
+    assert aged["low"] < 0.6
+
+
+def test_the_slopes_error_falls_with_more_creators() -> None:
+    rng = np.random.default_rng(4)
+
+    def error(n: int) -> float:
+        told = rng.normal(9, 1, 10 * n)
+        y = told + rng.normal(0, 1, 10 * n)
+        return float(
+            pair_skill(np.exp(y), np.exp(told), np.repeat(np.arange(n), 10))["slope_error"]
+        )
+
+    assert error(400) < 0.5 * error(20)

@@ -1,0 +1,275 @@
+"""A plan: candidates' posts with their futures drawn once, from which all answers follow quickly.
+
+`make_plan` asks the predictor and draws; `totals` says what a choice of posts would bring, also
+under other fees; `ceiling` is the highest fee that meets a cost per result. A plan holds its
+samples in memory and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from features.panel import F64, I64
+from inference.campaign import (
+    ENGAGING,
+    Models,
+    campaign_samples,
+    in_order,
+    requests_of,
+    sales_of,
+    total_of,
+)
+from inference.conversions import costs_of
+from inference.roster_program import TIGHT, tail_mean
+from reelcast.errors import InputError
+from reelcast.plans import CampaignPlan, Deliverable, Dependence, Total
+from reelcast.records import Forecast, ForecastRequest, ForecastResponse, ModelName
+from reelcast.rosters import (
+    Candidate,
+    Ceiling,
+    CreatorTotals,
+    Metric,
+    RosterPlan,
+    RosterTarget,
+    RosterTotals,
+)
+
+Ask = Callable[[ForecastRequest], ForecastResponse]
+Fees = Mapping[str, float]
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Posts of all candidates (n_posts) with sampled counts (n_posts, draws) by metric.
+
+    `candidate` and `place` (n_posts,) say whose a post is and its place among theirs; `fee` is by
+    candidate. `words` say what clicks, conversions and revenue rest on.
+    """
+
+    asked: RosterPlan
+    names: tuple[str, ...]
+    candidate: I64
+    place: I64
+    fee: F64
+    samples: Mapping[str, F32]
+    forecasts: tuple[Forecast, ...]
+    model: ModelName
+    conversions: str
+    dependence: Dependence
+    words: Mapping[str, str]
+    notes: tuple[str, ...]
+
+    def posts_of(self, choice: Mapping[str, int]) -> npt.NDArray[np.bool_]:
+        """The chosen posts (n_posts,). Raises InputError for an unknown name or too many posts."""
+        unknown = sorted(set(choice) - set(self.names))
+        if unknown:
+            raise InputError(f"{', '.join(unknown)}: no such candidate in this plan")
+        wanted = np.array([choice.get(name, 0) for name in self.names], np.int64)
+        slots = np.bincount(self.candidate, minlength=len(self.names))
+        wrong = [n for n, w, s in zip(self.names, wanted, slots, strict=True) if not 0 <= w <= s]
+        if wrong:
+            raise InputError(f"{', '.join(wrong)}: posts beyond their slots, or below 0")
+        return np.asarray(self.place < wanted[self.candidate])
+
+    def metric(self, name: str) -> F32:
+        """A count's samples. Raises InputError where it is not forecast."""
+        if name not in self.samples:
+            raise InputError(
+                f"{name} is not forecast: there are {', '.join(self.samples)}; clicks, "
+                "conversions and revenue need `selling`"
+            )
+        return self.samples[name]
+
+
+def make_plan(asked: RosterPlan, ask: Ask, now: datetime, models: Models | None = None) -> Plan:
+    """The plan's forecasts asked and its futures drawn; the same input gives the same plan.
+
+    Raises InputError for two candidates of one name, and as forecasts do.
+    """
+    models = models or Models()
+    campaign, candidate, place = _campaign(asked, now)
+    answers = [ask(request) for request, _ in requests_of(campaign)]
+    drawn = campaign_samples(campaign, answers, models.dependence, models.sampler)
+    selling = sales_of(campaign, answers, drawn, models.conversions)
+    counts = dict(drawn.counts)
+    if all(name in counts for name in ENGAGING):
+        counts["engagements"] = np.sum([counts[name] for name in ENGAGING], axis=0)
+    counts |= {} if selling is None else selling.counts
+    kept = ("views", "engagements", "clicks", "conversions", "revenue")
+    plan = Plan(
+        asked=asked,
+        names=_names(asked.candidates),
+        candidate=candidate,
+        place=place,
+        fee=np.array([one.fee for one in asked.candidates], np.float64),
+        samples={n: np.ascontiguousarray(counts[n].T, np.float32) for n in kept if n in counts},
+        forecasts=tuple(in_order(campaign, answers)),
+        model=answers[0].model,
+        conversions=models.conversions.version,
+        dependence=models.dependence,
+        words={} if selling is None else selling.words,
+        notes=() if selling is None else selling.notes,
+    )
+    plan.metric(asked.maximise)
+    if asked.target is not None:
+        plan.metric(asked.target.metric)
+    return plan
+
+
+def _campaign(asked: RosterPlan, now: datetime) -> tuple[CampaignPlan, I64, I64]:
+    """A deliverable for each slot of each candidate, and whose it is and the how-manieth."""
+    whose = [(i, j) for i, one in enumerate(asked.candidates) for j in range(one.slots)]
+    campaign = CampaignPlan(
+        campaign_id=asked.name,
+        deliverables=tuple(_deliverable(asked, i, j, now) for i, j in whose),
+        selling=asked.selling,
+        draws=asked.draws,
+        seed=asked.seed,
+    )
+    candidate, place = (np.array(of, np.int64) for of in zip(*whose, strict=True))
+    return campaign, candidate, place
+
+
+def _deliverable(asked: RosterPlan, i: int, j: int, now: datetime) -> Deliverable:
+    one = asked.candidates[i]
+    own = {"horizon_days": asked.horizon_days}
+    brief = one.brief.model_copy(update={**own, "post_at": planned_at(asked, one, j, now)})
+    return Deliverable(
+        creator=one.creator, brief=brief, fee=one.fee, format=one.format, hook=one.hook
+    )
+
+
+def planned_at(asked: RosterPlan, one: Candidate, place: int, now: datetime) -> datetime:
+    """When a candidate's post goes out: its brief's time, else evenly between the plan's dates."""
+    if one.brief.post_at is not None and one.slots == 1:
+        return one.brief.post_at
+    start = asked.starts_at or now
+    span = timedelta(0) if asked.ends_at is None else asked.ends_at - start
+    return start + span * (place / max(one.slots - 1, 1))
+
+
+def _names(candidates: tuple[Candidate, ...]) -> tuple[str, ...]:
+    """Each candidate's name: label, else id, else handle, else its place."""
+    names = tuple(
+        one.creator.label or one.creator.creator_id or one.creator.handle or f"candidate {i + 1}"
+        for i, one in enumerate(candidates)
+    )
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"two candidates are called {', '.join(twice)}: give each a label")
+    return names
+
+
+def totals(plan: Plan, choice: Mapping[str, int], fees: Fees | None = None) -> RosterTotals:
+    """What these posts would bring, by creator and in total; `fees` change those of some.
+
+    Raises InputError for an unknown candidate, or posts beyond its slots.
+    """
+    chosen, fee = plan.posts_of(choice), fees_of(plan, fees)
+    posts = np.bincount(plan.candidate[chosen], minlength=len(plan.names))
+    cost = float(posts @ fee)
+    sampled = {name: np.asarray(of[chosen].sum(0), np.float64) for name, of in plan.samples.items()}
+    target = plan.asked.target
+    return RosterTotals(
+        posts=int(posts.sum()),
+        cost=cost,
+        budget=plan.asked.budget,
+        currency=plan.asked.currency,
+        totals={name: _total(plan, name, of) for name, of in sampled.items()},
+        costs=costs_of(sampled, cost, plan.asked.currency),
+        chance=None if target is None else _chance(sampled[target.metric], target),
+        creators=tuple(
+            _creator(plan, i, int(posts[i]), float(fee[i])) for i in np.flatnonzero(posts).tolist()
+        ),
+    )
+
+
+def fees_of(plan: Plan, fees: Fees | None = None) -> F64:
+    """The fee of one post by candidate (n,), some changed. Raises InputError for unknown names."""
+    changed = dict(fees or {})
+    unknown = sorted(set(changed) - set(plan.names))
+    if unknown:
+        raise InputError(f"{', '.join(unknown)}: no such candidate in this plan")
+    found = [changed.get(n, f) for n, f in zip(plan.names, plan.fee.tolist(), strict=True)]
+    if min(found) < 0:
+        raise InputError("a fee below 0: give what is paid, 0 or more")
+    return np.array(found, np.float64)
+
+
+def _total(plan: Plan, name: str, sampled: F64) -> Total:
+    p10, p50, p90, mean = total_of(sampled)
+    target = plan.asked.target
+    is_goal = target is not None and target.metric == name
+    return Total(
+        p10=round(p10, 1),
+        p50=round(p50, 1),
+        p90=round(p90, 1),
+        mean=round(mean, 1),
+        goal=target.at_least if is_goal and target is not None else None,
+        chance=_chance(sampled, target) if is_goal and target is not None else None,
+        words=plan.words.get(name),
+    )
+
+
+def _chance(sampled: F64, target: RosterTarget) -> float:
+    return round(float((sampled >= target.at_least).mean()), 4)
+
+
+def _creator(plan: Plan, i: int, posts: int, fee: float) -> CreatorTotals:
+    rows = np.flatnonzero((plan.candidate == i) & (plan.place < posts))
+    sampled = {n: np.asarray(of[rows].sum(0), np.float64) for n, of in plan.samples.items()}
+    made = plan.forecasts[int(rows[0])]
+    return CreatorTotals(
+        name=plan.names[i],
+        creator_id=made.creator_id,
+        grade=made.grade.grade,
+        posts=posts,
+        slots=int((plan.candidate == i).sum()),
+        fee=fee,
+        cost=fee * posts,
+        totals={name: _own_total(of) for name, of in sampled.items()},
+        costs=costs_of(sampled, fee * posts, plan.asked.currency),
+    )
+
+
+def _own_total(sampled: F64) -> Total:
+    p10, p50, p90, mean = (round(value, 1) for value in total_of(sampled))
+    return Total(p10=p10, p50=p50, p90=p90, mean=mean)
+
+
+def reached(plan: Plan, choice: Mapping[str, int], target: RosterTarget) -> bool:
+    """Whether a choice meets a target by its rule."""
+    total = np.asarray(plan.metric(target.metric)[plan.posts_of(choice)].sum(0), np.float64)
+    if target.rule == "cvar":
+        return bool(tail_mean(total, 1 - target.chance) >= target.at_least * (1 - TIGHT))
+    return bool((total >= target.at_least).mean() >= target.chance - TIGHT)
+
+
+def ceiling(plan: Plan, name: str, metric: Metric, cost_per_result: float) -> Ceiling:
+    """The highest fee of one post at which a candidate's views (or other results) cost as asked.
+
+    In each future it is the cost asked for times the first post's results. Raises InputError.
+    """
+    if cost_per_result <= 0:
+        raise InputError(f"a cost per result of {cost_per_result:g}: give more than 0")
+    results = np.asarray(plan.metric(metric)[plan.posts_of({name: 1})].sum(0), np.float64)
+    p10, p50, p90, mean = (round(value, 2) for value in total_of(results * cost_per_result))
+    currency = plan.asked.currency
+    return Ceiling(
+        name=name,
+        metric=metric,
+        cost_per_result=cost_per_result,
+        currency=currency,
+        p10=p10,
+        p50=p50,
+        p90=p90,
+        mean=mean,
+        words=f"at {mean:,.2f} {currency} the mean of {metric} costs {cost_per_result:g} each; at "
+        f"{p10:,.2f} or less they cost no more in 90% of futures, at {p90:,.2f} in 10%",
+    )
