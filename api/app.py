@@ -18,12 +18,14 @@ from api.doors import Doors
 from api.guards import add_guards
 from api.problems import RESPONSES, add_problems
 from api.routes_ahead import add_ahead_routes
+from api.routes_campaigns import CampaignAsked, add_campaign_routes
 from api.routes_contents import LabelsAsked, add_content_routes
 from api.routes_creators import add_creator_routes
 from api.routes_drafts import add_draft_routes
 from api.routes_imports import add_import_routes
 from api.routes_jobs import add_job_routes
 from api.routes_ledger import Link, add_ledger_routes
+from api.routes_library import add_library_routes
 from api.uploads import sweep
 from api.work import ImportAsked
 from inference.ahead import Ahead
@@ -32,6 +34,7 @@ from inference.compare_records import CompareRequest
 from inference.ledger_serving import Keeping
 from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
+from measurement.learnings import Learning
 from reelcast.plans import CampaignPlan
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.settings import Settings
@@ -40,7 +43,7 @@ from reelcast.tracks import UpdateRequest
 RENEW_S = 30.0
 _BODIES = (
     *(ForecastRequest, UpdateRequest, CampaignPlan, CompareRequest),
-    *(Link, LabelsAsked, ImportAsked),
+    *(Link, LabelsAsked, ImportAsked, CampaignAsked, Learning),
 )
 _LONG_BODY = 50_000  # bytes that take long enough to read to hold up the others
 _ABOUT = """
@@ -100,6 +103,8 @@ def create_app(
     add_content_routes(app, settings, doing, now)
     add_creator_routes(app, doors.catalog)
     add_import_routes(app, settings, doing, now)
+    add_campaign_routes(app, doors.lake, now)
+    add_library_routes(app, doors.lake, now)
     add_schemas(app, *_BODIES)
     app.state.doors = doors
     return app

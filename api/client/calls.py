@@ -18,6 +18,53 @@ class Reelcast(Transport):
         """Whether the server can forecast, with which model, and on which data."""
         return cast("dict[str, Any]", self.call("GET", "/health", dict[str, Any]))
 
+    def list_benchmarks(
+        self,
+        *,
+        by: Literal["all", "platform", "tier", "format", "hook", "theme"] | None = None,
+        creator_id: str | None = None,
+    ) -> models.Benchmarks:
+        """What is usual in each group of at least 5 posts, of all or of one creator's
+        own."""
+        return cast(
+            "models.Benchmarks",
+            self.call(
+                "GET",
+                "/v1/benchmarks",
+                models.Benchmarks,
+                query={"by": by, "creator_id": creator_id},
+            ),
+        )
+
+    def list_campaigns(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.CampaignPage:
+        """The lake's campaigns in order of their start."""
+        return cast(
+            "models.CampaignPage",
+            self.call(
+                "GET",
+                "/v1/campaigns",
+                models.CampaignPage,
+                query={"limit": limit, "cursor": cursor},
+            ),
+        )
+
+    def save_campaign(
+        self, body: models.CampaignAsked, *, idempotency_key: str | None = None
+    ) -> models.CampaignSaved:
+        """Keep a campaign: objectives, targets, and the posts that are paid for."""
+        return cast(
+            "models.CampaignSaved",
+            self.call(
+                "POST",
+                "/v1/campaigns",
+                models.CampaignSaved,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
     def campaigns_forecast(
         self, body: models.CampaignPlan, *, idempotency_key: str | None = None
     ) -> models.CampaignForecast:
@@ -31,6 +78,44 @@ class Reelcast(Transport):
                 models.CampaignForecast,
                 body=body,
                 idempotency_key=idempotency_key,
+            ),
+        )
+
+    def get_campaign(self, campaign_id: str) -> models.Campaign:
+        """A campaign as it was agreed."""
+        return cast(
+            "models.Campaign",
+            self.call("GET", f"/v1/campaigns/{quoted(campaign_id)}", models.Campaign),
+        )
+
+    def get_attribution(self, campaign_id: str) -> models.Attribution:
+        """Who brought the orders: methods side by side, each order once, and the
+        range."""
+        return cast(
+            "models.Attribution",
+            self.call(
+                "GET", f"/v1/campaigns/{quoted(campaign_id)}/attribution", models.Attribution
+            ),
+        )
+
+    def get_measures(self, campaign_id: str) -> models.CampaignMeasured:
+        """What its posts did and brought, by creator, with targets and peers."""
+        return cast(
+            "models.CampaignMeasured",
+            self.call(
+                "GET", f"/v1/campaigns/{quoted(campaign_id)}/measures", models.CampaignMeasured
+            ),
+        )
+
+    def get_campaign_report(
+        self, campaign_id: str, *, format: Literal["html", "pdf"] | None = None
+    ) -> str:
+        """The report as a document; what it finds goes to the library, each finding
+        once."""
+        return cast(
+            "str",
+            self.call(
+                "GET", f"/v1/campaigns/{quoted(campaign_id)}/report", str, query={"format": format}
             ),
         )
 
@@ -270,6 +355,47 @@ class Reelcast(Transport):
     def follow_job(self, job_id: str) -> Iterator[models.Job]:
         """A job's progress as server-sent events, until it has ended."""
         return self.follow(f"/v1/jobs/{quoted(job_id)}/events", models.Job)
+
+    def list_learnings(
+        self,
+        *,
+        q: str | None = None,
+        campaign_id: str | None = None,
+        post_id: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.LearningPage:
+        """Findings by their words, best first; without words the latest."""
+        return cast(
+            "models.LearningPage",
+            self.call(
+                "GET",
+                "/v1/learnings",
+                models.LearningPage,
+                query={
+                    "q": q,
+                    "campaign_id": campaign_id,
+                    "post_id": post_id,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+            ),
+        )
+
+    def add_learning(
+        self, body: models.Learning, *, idempotency_key: str | None = None
+    ) -> models.LearningSaved:
+        """Save a finding with its evidence; the same one again changes nothing."""
+        return cast(
+            "models.LearningSaved",
+            self.call(
+                "POST",
+                "/v1/learnings",
+                models.LearningSaved,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
 
     def ledger(self) -> models.LedgerReport:
         """Predicted against actual: coverage and bias by tier, window and format, and

@@ -151,7 +151,7 @@ def _posterior(known: _Known, widths: tuple[float, float]) -> _Posterior:
         left = _left(signal, np.exp(point[:n]))
         value -= 0.5 * float(left @ inverse @ left - np.linalg.slogdet(inverse)[1])
     value -= 0.5 * float(np.linalg.slogdet(curvature)[1])
-    return _Posterior(point, np.linalg.inv(curvature), value)
+    return _Posterior(point, np.linalg.inv(curvature).astype(np.float64), value)
 
 
 def _pooling(known: _Known, widths: tuple[float, float]) -> tuple[F64, F64]:
