@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import numpy as np
 
@@ -13,7 +12,6 @@ from features.panel import F64, I64
 from inference.conversions import Sold, costs_of, offers_of, sold
 from inference.dependence import Finished, Willing, estimate, prior, scores_of
 from inference.ledger_scores import Resolved
-from inference.predictor import Predictor
 from inference.reach import qualified, unique_viewers, words_of
 from inference.sampling import ENGAGEMENTS, WILLING, JointSampler, Sampler, Scores
 from reelcast.errors import InputError
@@ -64,13 +62,6 @@ def requests_of(plan: CampaignPlan) -> list[tuple[ForecastRequest, list[int]]]:
         )
         for of_brief in at_brief.values()
     ]
-
-
-def ask_for(
-    plan: CampaignPlan, predictor: Predictor, now: datetime
-) -> list[tuple[ForecastRequest, ForecastResponse]]:
-    """The plan's requests answered, in the order of `requests_of`."""
-    return [(asked, predictor.respond(asked, now)) for asked, _ in requests_of(plan)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ class Planner:
         self._settings = settings
         self._ahead = Ahead(current, keeps, ledger)
 
+    @property
+    def model(self) -> str:
+        """When the model that plans was made: plans of another model are other plans."""
+        return self._current().name.created_at
+
     def make(self, asked: RosterPlan, now: datetime) -> Plan:
         """The plan's futures, drawn once; hold it for what-if answers (`inference.plan.totals`)."""
         predictor = self._current()

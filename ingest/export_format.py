@@ -14,7 +14,7 @@ class ExportFormat:
     """`marks` are columns that it always has, each with the names the column may bear.
 
     `says` are cells of the first row that must begin so (in any case). `refuses` are columns of
-    variants that cannot be read, each with what to do.
+    variants that cannot be read, each with what to do; `advice` is what to do where a mark lacks.
     """
 
     title: str
@@ -23,6 +23,7 @@ class ExportFormat:
     mapping: Mapping
     says: dict[str, str] = field(default_factory=dict)
     refuses: dict[str, str] = field(default_factory=dict)
+    advice: str = ""
 
     @property
     def name(self) -> str:

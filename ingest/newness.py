@@ -10,6 +10,7 @@ import pyarrow as pa
 from reelcast.store import Lake, MergeCount
 from reelcast.tables import TABLES
 
+LOT = 100_000  # rows merged at once: memory for a merge grows with them
 _COLUMNS = ("order_hash", "at", "type", "customer_hash", "is_new", "is_cancelled", "source")
 _SQL = """
 WITH placed AS (
@@ -38,6 +39,15 @@ def tell_new(lake: Lake, sources: Sequence[str]) -> MergeCount:
         db.execute("SET TimeZone = 'UTC'")
         db.register("orders", orders)
         changed = db.sql(_SQL, params={"sources": list(sources)}).to_arrow_table()
+    del orders
+    count = MergeCount()
+    for start in range(0, changed.num_rows, LOT):
+        count += lake.merge("orders", _rows(changed.slice(start, LOT)))
+    return count
+
+
+def _rows(changed: pa.Table) -> pa.Table:
+    """The rows with all columns of the table: what is not told stays as it is."""
     schema = TABLES["orders"].schema
     columns = [
         changed[field.name].cast(field.type)
@@ -45,4 +55,4 @@ def tell_new(lake: Lake, sources: Sequence[str]) -> MergeCount:
         else pa.nulls(changed.num_rows, field.type)
         for field in schema
     ]
-    return lake.merge("orders", pa.Table.from_arrays(columns, schema=schema))
+    return pa.Table.from_arrays(columns, schema=schema)

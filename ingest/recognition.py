@@ -142,7 +142,7 @@ def _unknown(path: Path, kind: FileKind, tables: list[Table]) -> FormatError:
     missing = ", ".join(fmt.missing(table.header)) or "what its rows say"
     return FormatError(
         f"{path.name} is no known export. The nearest is {fmt.name} ({fmt.title}), but it lacks "
-        f"the columns {missing}. It has {_named(table.header)}. Write a mapping "
+        f"the columns {missing}. It has {_named(table.header)}. {fmt.advice}Write a mapping "
         "(docs/importing.md) and give it with --mapping"
     )
 

@@ -84,7 +84,8 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
     found = leakage(scope.claims, len(slots))
     floor = scope.by_creator(proven["reconciled"].orders[scope.own].astype(np.float64))
     models, signals, more = _models(asked)
-    best, ranges = combined(scope, floor, signals)
+    views = scope.by_creator(_sizes(asked)[scope.own]) if len(scope.own) else None
+    best, ranges = combined(scope, floor, signals, views)
     start, end = period(campaign, slots)
     by_order = proven["reconciled"].by_order
     ours = int(np.isin(by_order, scope.own).sum())
@@ -209,7 +210,8 @@ def _suspected(asked: _Asked, span: range) -> list[Noted]:
     ours = pa.array(sorted({slot.code for slot in asked.scope.slots if slot.code}), pa.string())
     dated = asked.orders.filter(pc.is_valid(asked.orders["at"]))
     codes = dated["codes"].combine_chunks()
-    others = pc.invert(pc.is_in(pc.utf8_upper(pc.list_flatten(codes)), ours))
+    words = pc.utf8_upper(pc.utf8_trim_whitespace(pc.list_flatten(codes)))
+    others = pc.and_(pc.is_valid(words), pc.invert(pc.is_in(words, ours)))
     has_other = np.zeros(dated.num_rows, bool)
     has_other[pc.list_parent_indices(codes).to_numpy()[np.asarray(others, bool)]] = True
     numbers = daily.day_numbers(dated["at"])

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import ValidationError
 
-from reelcast.campaigns import Campaign, Deliverable
+from reelcast.campaigns import Campaign, Deliverable, TypeDefaults
 from reelcast.errors import InputError, NotFoundError
 from reelcast.records import creator_id_of
 
@@ -53,7 +53,7 @@ def read_campaigns(path: Path, salt: str, now: datetime) -> list[Defined]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         given = _of_csv(text) if path.suffix.lower() == ".csv" else _of_yaml(text)
-    except (UnicodeDecodeError, yaml.YAMLError) as exc:
+    except (ValueError, yaml.YAMLError, csv.Error) as exc:  # no text, dates that are none
         raise InputError(f"{path.name} cannot be read: {exc}") from exc
     if not given:
         raise InputError(f"{path.name} holds no campaign: see docs/measurement.md for its form")
@@ -91,7 +91,7 @@ def _cell(value: object) -> str:
 
 def _of_yaml(text: str) -> list[dict[str, Any]]:
     data = yaml.safe_load(text)
-    listed = data.get("campaigns", [data]) if isinstance(data, dict) else data
+    listed = data.get("campaigns", [data]) if isinstance(data, dict) else data or []
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise InputError("a campaign is written as `key: value` lines, several as a list of them")
     return listed
@@ -134,12 +134,24 @@ def _defined(given: dict[str, Any], salt: str, now: datetime) -> Defined:
     zone = _zone(str(given.pop("timezone", "UTC")))
     data = {"set_at": now, **_typed(given, zone)}
     handles: dict[str, str] = {}
-    planned = [_typed(_named(one, salt, handles), zone) for one in data.get("deliverables") or ()]
+    listed = data.get("deliverables") or []
+    if not isinstance(listed, list):
+        raise InputError(f"deliverables are {listed!r}: write them as a list")
+    planned = [_typed(_named(one, salt, handles), zone) for one in listed]
     try:
         return Defined(Campaign.model_validate({**data, "deliverables": planned}), handles)
     except ValidationError as exc:
-        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors()[:20])
-        raise InputError(f"campaign {given.get('campaign_id', '?')} is not valid: {said}") from exc
+        raise InputError(
+            f"campaign {given.get('campaign_id', '?')} is not valid: {_said(exc)}"
+        ) from exc
+
+
+def _said(exc: ValidationError) -> str:
+    """What is wrong, field by field; without a type, not also all that a type would have set."""
+    errors = [(".".join(map(str, one["loc"])), one["msg"]) for one in exc.errors()]
+    has_type = all(field != "type" for field, _ in errors)
+    told = [(f, msg) for f, msg in errors if has_type or f not in TypeDefaults.model_fields]
+    return "; ".join(f"{field}: {message}" for field, message in told[:20])
 
 
 def _typed(given: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
@@ -163,11 +175,13 @@ def _named(given: object, salt: str, handles: dict[str, str]) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise InputError(f"a deliverable is {given!r}: write {{handle: ..., platform: ...}}")
     one = dict(given)
+    if one.get("platform") is not None:
+        one["platform"] = str(one["platform"]).strip().lower()
     handle = one.pop("handle", None)
     if handle is not None:
         if not one.get("platform"):
             raise InputError("a handle needs its platform, e.g. tiktok")
-        one["creator_id"] = creator_id_of(str(one["platform"]), str(handle), salt)
+        one["creator_id"] = creator_id_of(one["platform"], str(handle), salt)
         handles[one["creator_id"]] = str(handle).strip().lstrip("@")
     if one.get("post_id"):
         one["post_id"] = _post_id(str(one["post_id"]).strip(), one.get("platform"))
@@ -182,7 +196,7 @@ def _post_id(given: str, platform: str | None) -> str:
             return f"{name}:{found[1]}"
     if "/" in given:
         raise InputError(f"no post id can be read from {given!r}: give it as PLATFORM:ID")
-    return given if ":" in given or not platform else f"{platform.strip().lower()}:{given}"
+    return given if ":" in given or not platform else f"{platform}:{given}"
 
 
 def _aware(value: object, zone: ZoneInfo) -> object:

@@ -18,6 +18,53 @@ class Reelcast(Transport):
         """Whether the server can forecast, with which model, and on which data."""
         return cast("dict[str, Any]", self.call("GET", "/health", dict[str, Any]))
 
+    def list_benchmarks(
+        self,
+        *,
+        by: Literal["all", "platform", "tier", "format", "hook", "theme"] | None = None,
+        creator_id: str | None = None,
+    ) -> models.Benchmarks:
+        """What is usual in each group of at least 5 posts, of all or of one creator's
+        own."""
+        return cast(
+            "models.Benchmarks",
+            self.call(
+                "GET",
+                "/v1/benchmarks",
+                models.Benchmarks,
+                query={"by": by, "creator_id": creator_id},
+            ),
+        )
+
+    def list_campaigns(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.CampaignPage:
+        """The lake's campaigns in order of their start."""
+        return cast(
+            "models.CampaignPage",
+            self.call(
+                "GET",
+                "/v1/campaigns",
+                models.CampaignPage,
+                query={"limit": limit, "cursor": cursor},
+            ),
+        )
+
+    def save_campaign(
+        self, body: models.CampaignAsked, *, idempotency_key: str | None = None
+    ) -> models.CampaignSaved:
+        """Keep a campaign: objectives, targets, and the posts that are paid for."""
+        return cast(
+            "models.CampaignSaved",
+            self.call(
+                "POST",
+                "/v1/campaigns",
+                models.CampaignSaved,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
     def campaigns_forecast(
         self, body: models.CampaignPlan, *, idempotency_key: str | None = None
     ) -> models.CampaignForecast:
@@ -31,6 +78,44 @@ class Reelcast(Transport):
                 models.CampaignForecast,
                 body=body,
                 idempotency_key=idempotency_key,
+            ),
+        )
+
+    def get_campaign(self, campaign_id: str) -> models.Campaign:
+        """A campaign as it was agreed."""
+        return cast(
+            "models.Campaign",
+            self.call("GET", f"/v1/campaigns/{quoted(campaign_id)}", models.Campaign),
+        )
+
+    def get_attribution(self, campaign_id: str) -> models.Attribution:
+        """Who brought the orders: methods side by side, each order once, and the
+        range."""
+        return cast(
+            "models.Attribution",
+            self.call(
+                "GET", f"/v1/campaigns/{quoted(campaign_id)}/attribution", models.Attribution
+            ),
+        )
+
+    def get_measures(self, campaign_id: str) -> models.CampaignMeasured:
+        """What its posts did and brought, by creator, with targets and peers."""
+        return cast(
+            "models.CampaignMeasured",
+            self.call(
+                "GET", f"/v1/campaigns/{quoted(campaign_id)}/measures", models.CampaignMeasured
+            ),
+        )
+
+    def get_campaign_report(
+        self, campaign_id: str, *, format: Literal["html", "pdf"] | None = None
+    ) -> str:
+        """The report as a document; what it finds goes to the library, each finding
+        once."""
+        return cast(
+            "str",
+            self.call(
+                "GET", f"/v1/campaigns/{quoted(campaign_id)}/report", str, query={"format": format}
             ),
         )
 
@@ -271,6 +356,47 @@ class Reelcast(Transport):
         """A job's progress as server-sent events, until it has ended."""
         return self.follow(f"/v1/jobs/{quoted(job_id)}/events", models.Job)
 
+    def list_learnings(
+        self,
+        *,
+        q: str | None = None,
+        campaign_id: str | None = None,
+        post_id: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.LearningPage:
+        """Findings by their words, best first; without words the latest."""
+        return cast(
+            "models.LearningPage",
+            self.call(
+                "GET",
+                "/v1/learnings",
+                models.LearningPage,
+                query={
+                    "q": q,
+                    "campaign_id": campaign_id,
+                    "post_id": post_id,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+            ),
+        )
+
+    def add_learning(
+        self, body: models.Learning, *, idempotency_key: str | None = None
+    ) -> models.LearningSaved:
+        """Save a finding with its evidence; the same one again changes nothing."""
+        return cast(
+            "models.LearningSaved",
+            self.call(
+                "POST",
+                "/v1/learnings",
+                models.LearningSaved,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
     def ledger(self) -> models.LedgerReport:
         """Predicted against actual: coverage and bias by tier, window and format, and
         drift."""
@@ -297,6 +423,88 @@ class Reelcast(Transport):
         """The model card as data: what it learned from, how it was tested, where it
         fails."""
         return cast("dict[str, Any]", self.call("GET", "/v1/models/current", dict[str, Any]))
+
+    def list_frozen_plans(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.PlanPage:
+        """Frozen plans, the latest first."""
+        return cast(
+            "models.PlanPage",
+            self.call(
+                "GET", "/v1/plans", models.PlanPage, query={"limit": limit, "cursor": cursor}
+            ),
+        )
+
+    def plans(
+        self, body: models.RosterPlan, *, idempotency_key: str | None = None
+    ) -> models.Chosen:
+        """The best roster under the plan's budget and target."""
+        return cast(
+            "models.Chosen",
+            self.call(
+                "POST", "/v1/plans", models.Chosen, body=body, idempotency_key=idempotency_key
+            ),
+        )
+
+    def plans_ceilings(
+        self, body: models.CeilingsAsked, *, idempotency_key: str | None = None
+    ) -> models.Ceilings:
+        """The highest fee of each candidate at which a result costs as asked."""
+        return cast(
+            "models.Ceilings",
+            self.call(
+                "POST",
+                "/v1/plans/ceilings",
+                models.Ceilings,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def plans_freeze(
+        self, body: models.ChoiceAsked, *, idempotency_key: str | None = None
+    ) -> models.FrozenPlan:
+        """Freeze a plan as decided: its posts' forecasts at each window are kept in the
+        ledger."""
+        return cast(
+            "models.FrozenPlan",
+            self.call(
+                "POST",
+                "/v1/plans/freeze",
+                models.FrozenPlan,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def plans_totals(
+        self, body: models.ChoiceAsked, *, idempotency_key: str | None = None
+    ) -> models.RosterTotals:
+        """What a choice of posts would bring, also under other fees."""
+        return cast(
+            "models.RosterTotals",
+            self.call(
+                "POST",
+                "/v1/plans/totals",
+                models.RosterTotals,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def get_plan(self, plan_id: str) -> models.FrozenPlan:
+        """A frozen plan by its id, or the last one of this name."""
+        return cast(
+            "models.FrozenPlan", self.call("GET", f"/v1/plans/{quoted(plan_id)}", models.FrozenPlan)
+        )
+
+    def follow_plan(self, plan_id: str) -> models.Followed:
+        """A frozen plan against what was counted since: window by window, with early
+        warnings."""
+        return cast(
+            "models.Followed",
+            self.call("GET", f"/v1/plans/{quoted(plan_id)}/followed", models.Followed),
+        )
 
     def trajectories(
         self, body: models.ForecastRequest, *, idempotency_key: str | None = None

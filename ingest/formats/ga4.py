@@ -50,6 +50,7 @@ PAGES = ExportFormat(
     files=("csv",),
     marks=_MARKS,
     refuses=_NO_DATE,
+    advice="Export it again with Date as a secondary dimension. Else: ",
     mapping=Mapping.model_validate(
         {
             "name": "ga4",

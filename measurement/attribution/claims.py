@@ -139,9 +139,11 @@ _SLOTS = pa.schema(
 _COUPON = "|".join(COUPON_SITES)
 _SQL = f"""
 WITH kept AS (
-    SELECT order_hash, "at", type, currency, is_new, value IS NOT NULL AS has_value,
+    SELECT order_hash, "at", type, currency, is_new,
+           coalesce(isfinite(value), false) AS has_value,
            CASE WHEN customer_hash IS NOT NULL THEN hash(customer_hash) END AS customer,
-           coalesce(value, CAST($aov AS DOUBLE), 0) - coalesce(refund, 0) AS paid,
+           coalesce(CASE WHEN isfinite(value) THEN value END, CAST($aov AS DOUBLE), 0)
+               - coalesce(CASE WHEN isfinite(refund) THEN refund END, 0) AS paid,
            lower(trim(coalesce(utm_content, ''))) AS content,
            lower(trim(coalesce(utm_campaign, ''))) AS campaign,
            list_transform(coalesce(codes, []), lambda code: upper(trim(code))) AS codes,

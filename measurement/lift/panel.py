@@ -128,7 +128,7 @@ def from_scaled(method: str, scaled: Comparable, estimate: tuple[float, float, f
     stats = require("scipy.stats")
     error = max(error, 1e-12)
     half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * error
-    ends = [scaled.lift(at) for at in (effect, effect - half, effect + half)]
+    middle, low, high = (scaled.lift(at) for at in (effect, effect - half, effect + half))
     p = 2 * float(stats.t.sf(abs(effect) / error, freedom))
     n = scaled.values.shape[1]
-    return Lift(method, *ends, p, ends[0] * scaled.usual, n)
+    return Lift(method, middle, low, high, p, middle * scaled.usual, n)

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from measurement.campaigns import save
+from reelcast.campaigns import Deliverable
 from reelcast.records import creator_id_of
 from reelcast.settings import JobSettings, Settings, TaggingSettings
 from reelcast.simulated import World
 from reelcast.store import Lake
 from tests.api.doors import client_of
 from tests.inference.homes import SALT, Home, home_in, salted, tagged_in
+from tests.measurement.campaigns import START, campaign
 from tests.support import Tables, fast_settings, fill, table_of
 from tests.tagging.clips import Clip, write_clip
 
@@ -42,9 +45,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables
     ids = [creator_id_of(each.platform, each.handle, SALT) for each in world.creators]
     about = [{"creator_id": id_, "platform": "tiktok", "niche": "Beauty Care"} for id_ in ids]
     lake.merge("creators", table_of("creators", about))
-    lake.merge("campaigns", table_of("campaigns", [{"campaign_id": "a", "stage": "loyalty"}]))
-    paid = {"campaign_id": "a", "creator_id": ids[0], "slot": 1}
-    lake.merge("deliverables", table_of("deliverables", [paid]))
+    paid = Deliverable(creator_id=ids[0])
+    save(lake, campaign(paid, type="always_on"), START)
     return settings
 
 

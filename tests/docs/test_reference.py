@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from api.client.generate import document
 from features import history, shared, text
 from reelcast import errors
 from reelcast.errors import ReelcastError
+from reelcast.keys import SCOPES
 from reelcast.settings import Settings
 from tests.docs.pages import ROOT, cli_commands, section, table_rows, text_of
 
@@ -103,6 +105,21 @@ def test_every_error_is_documented_with_its_status_and_exit_code() -> None:
         for name, each in error_classes().items()
     }
     assert {name: rows.get(name, [])[:3] for name in expected} == expected
+
+
+def test_every_route_is_documented() -> None:
+    text = text_of("docs/api.md")
+    routes = {
+        f"{method.upper()} {path}"
+        for path, operations in document()["paths"].items()
+        for method in operations
+    }
+    assert sorted(route for route in routes if route not in text) == []
+
+
+def test_every_scope_is_documented() -> None:
+    rows = table_rows(section(text_of("docs/operations.md"), "API keys"))
+    assert set(SCOPES) == rows.keys() - {"scope", "---"}
 
 
 def test_every_package_stands_in_the_readme() -> None:

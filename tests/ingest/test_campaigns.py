@@ -75,7 +75,12 @@ def test_an_export_of_numbered_days_is_refused_with_advice(
         load_text(lake, tmp_path, f"# Report\n{header}\n{cells}\n")
 
 
-def test_a_file_of_the_second_batch_of_reports_is_read_whole(lake: Lake, tmp_path: Path) -> None:
+def test_an_export_without_days_says_how_to_get_them(lake: Lake, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"lacks the columns Date\..*Date as a secondary"):
+        load_text(lake, tmp_path, "# x\nSession source / medium,Sessions\na / b,5\n")
+
+
+def test_a_batch_of_reports_is_read_whole(lake: Lake, tmp_path: Path) -> None:
     page = (FIXTURES / "ga4_api.json").read_text()
     load_text(lake, tmp_path, f'{{"reports": [{page}, {page.replace("202609", "202608")}]}}')
     assert lake.read("touches").num_rows == 4

@@ -99,11 +99,28 @@ def test_a_line_that_contradicts_the_one_before_is_refused(tmp_path: Path) -> No
         (YAML.replace('"7700"', "https://www.instagram.com/p/abc"), "PLATFORM:ID"),
         (YAML.replace("platform: tiktok, ", ""), "needs its platform"),
         ("a: [", "cannot be read"),
+        ("starts_at: 2026-13-45", "cannot be read"),
+        ("campaign_id: a\ndeliverables: 5", "write them as a list"),
+        ("campaign_id: a\ndeliverables: [5]", "a deliverable is 5"),
+        ("just words", "`key: value` lines"),
+        ("", "holds no campaign"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read(tmp_path, text)
+
+
+def test_without_a_type_what_it_would_have_set_is_not_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, YAML.replace("type: whitelisted", ""))
+    assert "type: Field required" in str(caught.value)
+    assert "window_days" not in str(caught.value)
+
+
+def test_a_platform_written_in_capitals_is_the_same(tmp_path: Path) -> None:
+    of = read(tmp_path, YAML.replace("platform: tiktok", "platform: TikTok "))
+    assert of == read(tmp_path, YAML)
 
 
 def test_a_posts_address_is_kept_as_its_id_without_the_handle(tmp_path: Path) -> None:

@@ -146,3 +146,9 @@ def test_codes_of_two_creators_on_one_order_are_told_from_a_shared_code() -> Non
     both = {"codes": [MADE[0].promo_code, MADE[2].promo_code]}
     claims = claims_of(orders_of(both), SLOTS)
     assert (claims["code_ambiguous"][0].as_py(), claims["several_codes"][0].as_py()) == (True, True)
+
+
+def test_a_value_that_is_no_number_is_unknown_and_a_code_that_is_null_is_none() -> None:
+    claims = claims_of(orders_of({"value": float("nan"), "codes": [None, "XMAS"]}), SLOTS)
+    assert (claims["net"][0].as_py(), claims["has_value"][0].as_py()) == (0.0, False)
+    assert reconcile(claims, 3).by_order.tolist() == [NOBODY]
