@@ -33,7 +33,6 @@ from api.work import ImportAsked
 from inference.ahead import Ahead
 from inference.batching import Batcher
 from inference.compare_records import CompareRequest
-from inference.creative import Creative
 from inference.ledger_serving import Keeping
 from inference.planner import Planner
 from inference.predictor import Predictor
@@ -104,7 +103,7 @@ def create_app(
     _add_routes(app, serving, keeping, now)
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
-    add_draft_routes(app, Creative(settings, serving.current), now)
+    add_draft_routes(app, doors.creative, now)
     add_job_routes(app, doing.queue, now)
     add_content_routes(app, settings, doing, now)
     add_creator_routes(app, doors.catalog)

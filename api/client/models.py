@@ -933,6 +933,8 @@ class Pair(Model):
     made_at: str
     due_at: str
     median: float
+    low: float
+    high: float
     mean: float
     actual: float
     held: bool
