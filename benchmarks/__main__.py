@@ -25,6 +25,7 @@ MODULES = (
     "imports_orders",
     "attribution_scale",
     "serving",
+    "page",
     "measurement_lift",
     "measurement_signals",
     "shots",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api.doors import Doors
-from api.web.pages import creator, creators, models, start
+from api.web.pages import content, creator, creators, hook_lab, ledger, models, start
 
 Show = Callable[[Doors, Request], Awaitable[None]]
 
@@ -30,5 +30,8 @@ PAGES: tuple[Page, ...] = (
     Page("/", "Start", start.show_page),
     Page("/creators", "Creators", creators.show_page),
     Page("/creators/{creator_id}", "Creator", creator.show_page, in_navigation=False),
+    Page("/hook-lab", "Hook lab", hook_lab.show_page),
+    Page("/hook-lab/{content_id}", "Video", content.show_page, in_navigation=False),
+    Page("/ledger", "Ledger", ledger.show_page),
     Page("/models", "Models", models.show_page),
 )
