@@ -41,10 +41,15 @@ class Facts:
 
     slots: Sequence[PlacedSlot]
     fee: F64
+    share: F64  # (n_slots,) of credited revenue that is paid beside the fee
     of: Mapping[Days, Mapping[str, F64]]
     estimated: Mapping[Days, B]
     reached: Mapping[Days, B]
     has_ads: B  # (n_slots,) whether any of the post's delivery is known to be paid
+
+    def paid(self, chosen: I64, days: Days) -> F64:
+        """What the slots' creators are paid (k,): fees, and their shares of revenue so far."""
+        return np.asarray(self.fee[chosen] + self.share[chosen] * self.of[days]["revenue"][chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,11 @@ def credited(claims: pa.Table, by_order: I64, conversions: Sequence[str]) -> Cre
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The slots with their fees (n_slots,), the reviews (days after posting), and the time."""
+    """The slots with what they are paid (n_slots,), the reviews (days after posting), and now."""
 
     slots: Sequence[PlacedSlot]
     fees: F64
+    shares: F64
     reviews: Sequence[int]
     now: datetime
 
@@ -100,7 +106,7 @@ def gather(lake: Lake, asked: Asked, orders: Credited) -> Facts:
     opens = np.array([slot.opens_at.timestamp() for slot in slots], np.float64)
     age_days = (asked.now.timestamp() - opens) / 86_400
     reached = {days: np.asarray(age_days >= days) for days in reviews}
-    return Facts(slots, asked.fees, columns, estimated, reached, paid | bought)
+    return Facts(slots, asked.fees, asked.shares, columns, estimated, reached, paid | bought)
 
 
 def _observed(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[str, dict[str, Any]]:

@@ -95,7 +95,7 @@ def metrics_of(
 
     suffix = "" if part == "total" else f"_{part}"
     made = [*_of_platform(column, suffix, of)]
-    cost = _cost(facts.fee[chosen], column("spend"), part)
+    cost = _cost(facts.paid(chosen, days), column("spend"), part)
     made += _of_money(column, (cost, part), under, of)
     if part == "total":
         made += _of_site(column, of) + _of_orders(column, cost, under, of)
