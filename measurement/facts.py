@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from measurement.ages import at_age
-from measurement.attribution.claims import PlacedSlot
+from measurement.attribution.claims import PlacedSlot, posts_of
 from measurement.visits import VISITS, Visits, visits_of
 from reelcast.store import Lake
 from reelcast.tables import TARGETS
@@ -132,9 +132,10 @@ def _counts_at(
 ) -> tuple[dict[str, F64], B]:
     found = {name: np.full(len(slots), np.nan) for name in (*COUNTS, *RATES)}
     rough = np.zeros(len(slots), bool)
+    counted = {place for of in posts_of(slots).values() for place in of}
     for place, slot in enumerate(slots):
         of = seen.get(slot.post_id or "")
-        if of is None:
+        if of is None or place not in counted:
             continue
         ages = (of["at"] - slot.opens_at.timestamp()) / 86_400
         for name in (*COUNTS, *RATES):
@@ -163,15 +164,15 @@ def _visits_at(slots: Sequence[PlacedSlot], visits: Visits, days: int) -> dict[s
 
 
 def _ads(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[int, list[dict[str, Any]]]:
-    """Ad days by slot: by post, else by campaign, creator and slot."""
-    by_post = {slot.post_id: slot.index for slot in slots if slot.post_id}
+    """Ad days by slot: by post, of the campaign they name; else by campaign, creator and slot."""
+    by_post = posts_of(slots)
     by_slot = {(s.campaign_id, s.creator_id, s.slot): s.index for s in slots}
     found: dict[int, list[dict[str, Any]]] = {}
     for row in lake.read("ad_days").to_pylist():
-        place = by_post.get(row["post_id"])
-        if place is None:
-            place = by_slot.get((row["campaign_id"], row["creator_id"], row["slot"] or 1))
-        if place is not None:
+        places = by_post.get(row["post_id"], [])
+        own = [place for place in places if slots[place].campaign_id == row["campaign_id"]]
+        planned = by_slot.get((row["campaign_id"], row["creator_id"], row["slot"] or 1))
+        for place in own or places or ([] if planned is None else [planned]):
             found.setdefault(place, []).append(row)
     return found
 

@@ -1,4 +1,4 @@
-"""Creators are held against others whose numbers mean the same, and cost what they were promised."""
+"""Creators are held against others whose numbers mean the same, and cost what was agreed."""
 
 from __future__ import annotations
 
