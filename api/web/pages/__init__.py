@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api.doors import Doors
-from api.web.pages import creator, creators, models, start
+from api.web.pages import (
+    campaign,
+    campaigns,
+    creator,
+    creators,
+    library,
+    models,
+    plan,
+    planner,
+    start,
+)
 
 Show = Callable[[Doors, Request], Awaitable[None]]
 
@@ -30,5 +40,10 @@ PAGES: tuple[Page, ...] = (
     Page("/", "Start", start.show_page),
     Page("/creators", "Creators", creators.show_page),
     Page("/creators/{creator_id}", "Creator", creator.show_page, in_navigation=False),
+    Page("/planner", "Planner", planner.show_page),
+    Page("/planner/{plan_id}", "Frozen plan", plan.show_page, in_navigation=False),
+    Page("/campaigns", "Campaigns", campaigns.show_page),
+    Page("/campaigns/{campaign_id}", "Campaign", campaign.show_page, in_navigation=False),
+    Page("/library", "Library", library.show_page),
     Page("/models", "Models", models.show_page),
 )
