@@ -27,6 +27,7 @@ _FRESH_S = 5.0  # how long a look at the keys holds: a revoked one ends within i
 _FORECASTS = ("/v1/forecasts", "/v1/trajectories", "/v1/comparisons", "/v1/campaigns/forecast")
 # the first that a path begins with; what is not listed needs `write`, a GET `read`
 SCOPE_OF_POST: dict[str, str] = {
+    "/v1/plans/freeze": "write",
     **dict.fromkeys(_FORECASTS, "forecast"),
     "/v1/plans": "forecast",
     "/v1/contents": "tag",

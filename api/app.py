@@ -26,18 +26,20 @@ from api.routes_imports import add_import_routes
 from api.routes_jobs import add_job_routes
 from api.routes_ledger import Link, add_ledger_routes
 from api.routes_library import add_library_routes
+from api.routes_plans import CeilingsAsked, ChoiceAsked, add_plan_routes
 from api.uploads import sweep
 from api.work import ImportAsked
 from inference.ahead import Ahead
 from inference.batching import Batcher
 from inference.compare_records import CompareRequest
-from inference.creative import Creative
 from inference.ledger_serving import Keeping
+from inference.planner import Planner
 from inference.predictor import Predictor
 from inference.serving import Renewal, Serving
 from measurement.learnings import Learning
 from reelcast.plans import CampaignPlan
 from reelcast.records import ForecastRequest, ForecastResponse
+from reelcast.rosters import RosterPlan
 from reelcast.settings import Settings
 from reelcast.tracks import UpdateRequest
 
@@ -45,6 +47,7 @@ RENEW_S = 30.0
 _BODIES = (
     *(ForecastRequest, UpdateRequest, CampaignPlan, CompareRequest),
     *(Link, LabelsAsked, ImportAsked, CampaignAsked, Learning),
+    *(RosterPlan, ChoiceAsked, CeilingsAsked),
 )
 _LONG_BODY = 50_000  # bytes that take long enough to read to hold up the others
 _ABOUT = """
@@ -99,13 +102,14 @@ def create_app(
     _add_routes(app, serving, keeping, now)
     add_ledger_routes(app, keeping, now)
     add_ahead_routes(app, Ahead(serving.current, keeping, keeping.ledger), now)
-    add_draft_routes(app, Creative(settings, serving.current), now)
+    add_draft_routes(app, doors.creative, now)
     add_job_routes(app, doing.queue, now)
     add_content_routes(app, settings, doing, now)
     add_creator_routes(app, doors.catalog)
     add_import_routes(app, settings, doing, now)
     add_campaign_routes(app, doors.lake, now)
     add_library_routes(app, doors.lake, now)
+    add_plan_routes(app, settings, Planner(serving.current, keeping, keeping.ledger, settings), now)
     add_schemas(app, *_BODIES)
     app.state.doors = doors
     return app

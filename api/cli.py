@@ -19,6 +19,7 @@ from api.cli_drafts import compare, effects
 from api.cli_keys import keys_app
 from api.cli_ledger import ledger_app
 from api.cli_library import benchmarks, learnings_app
+from api.cli_lift import design, lift
 from api.cli_links import links_app
 from api.cli_options import Home, Json
 from api.cli_options import lake_of as _lake
@@ -100,6 +101,8 @@ app.command()(tag)
 app.command()(effects)
 app.command()(compare)
 app.command()(benchmarks)
+app.command()(design)
+app.command()(lift)
 app.add_typer(tags, name="tags")
 app.add_typer(links_app, name="links")
 app.add_typer(learnings_app, name="learnings")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from api.work import Doing
 from inference.catalog import Catalog
+from inference.creative import Creative
 from inference.creators import Creators
 from inference.dossier import Dossiers
 from inference.ledger_serving import Keeping
@@ -28,6 +29,7 @@ class Doors:
     keeping: Keeping
     doing: Doing
     catalog: Catalog
+    creative: Creative
     creators: Creators
     dossiers: Dossiers
     overrides: Overrides
@@ -46,6 +48,7 @@ class Doors:
             keeping=keeping,
             doing=Doing(settings),
             catalog=Catalog(settings),
+            creative=Creative(settings, serving.current),
             creators=Creators(serving.current, settings),
             dossiers=Dossiers(serving.current, settings, keeping.ledger, overrides),
             overrides=overrides,

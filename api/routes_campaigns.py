@@ -111,6 +111,6 @@ def add_campaign_routes(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -
         format: Annotated[Literal["html", "pdf"], Query(description="html or pdf")] = "html",
     ) -> Response:
         """The report as a document; what it finds goes to the library, each finding once."""
-        document = report_on(lake, campaign_id, now())
+        document = report_on(lake, measure(lake, campaign_id, now()))
         body = pdf_of(document) if format == "pdf" else html_of(document).encode()
         return tagged_bytes(request, body, _MEDIA[format])

@@ -59,8 +59,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         signed, bare = (_save_rival(settings, Path(folder) / n, n == "signed") for n in _RIVALS)
         with (
-            _reelcast(settings) as ours,
-            _reelcast(settings, REELCAST_LEDGER__ENABLED="false") as without,
+            served(settings) as ours,
+            served(settings, REELCAST_LEDGER__ENABLED="false") as without,
             _mlflow(signed) as first,
             _mlflow(bare) as second,
         ):
@@ -223,7 +223,8 @@ async def _ask(
 
 
 @contextmanager
-def _reelcast(settings: Settings, **variables: str) -> Iterator[int]:
+def served(settings: Settings, **variables: str) -> Iterator[int]:
+    """The port of a server of these settings, as `reelcast serve` runs it."""
     command = [sys.executable, "-m", "api.cli", "serve", "--home", settings.home]
     with _server(command, "/health", variables) as port:
         yield port

@@ -16,6 +16,7 @@ from benchmarks.evidence import OUT, ROOT
 from benchmarks.faces import faces_part
 from benchmarks.forecast_tables import forecast_part
 from benchmarks.markdown import number, table
+from benchmarks.measurement_tables import lift_part, signals_part
 from benchmarks.model_tables import (
     cold_start_part,
     content_part,
@@ -183,6 +184,8 @@ PARTS: dict[str, Part] = {
     "campaigns": _under("Campaigns", campaign_part),
     "duels": _under("Posts of one creator against each other", duel_part),
     "conversions": _under("Conversions", conversions_part),
+    "measurement_lift": _under("Lift", lift_part),
+    "measurement_signals": _under("Overlapping posts and combined orders", signals_part),
     "roster": _under("Rosters", roster_part),
     "content": _under("Does content help?", content_part),
     "formats": _under("Two videos of one format", formats_part),

@@ -39,6 +39,23 @@ class Keeps(Protocol):
         """Keep other entries."""
 
 
+class KeepsNothing:
+    """Shows what was made, and keeps none of it."""
+
+    def keep(
+        self,
+        asked: ForecastRequest,
+        answer: ForecastResponse,
+        now: datetime,
+        campaign_id: str | None = None,
+    ) -> ForecastResponse:
+        """The response as it was made."""
+        return answer
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Keep nothing."""
+
+
 class Ahead:
     """Answers of the predictor that is current when asked; the ledger is read where it helps."""
 

@@ -9,7 +9,9 @@ from datetime import datetime
 import numpy as np
 from pydantic import Field
 
+from inference.ahead import Ahead, KeepsNothing
 from inference.authenticity import Figures, Indicator, figures_of, indicators
+from inference.campaign import campaign_forecast, requests_of
 from inference.costs import FeeCeiling, fee_ceiling
 from inference.creators import ACTIONS, EACH
 from inference.directory import Known, directory_of
@@ -21,6 +23,7 @@ from inference.past_posts import PastCount, past_posts
 from inference.paths import paths
 from inference.predictor import Predictor
 from inference.tagged import posts_shown, read_of
+from reelcast.plans import CampaignForecast, CampaignPlan, Deliverable, Selling
 from reelcast.records import (
     Brief,
     CreatorQuestion,
@@ -46,6 +49,7 @@ class DossierQuery(Record):
     fee: float | None = Field(None, ge=0, le=10**9)
     most_per_1000: float | None = Field(None, ge=0, le=10**9, description="target cost of 1,000")
     most_per_action: float | None = Field(None, ge=0, le=10**9)
+    selling: Selling | None = Field(None, description="what the post is to sell, where it is")
 
 
 class Judged(Record):
@@ -81,6 +85,7 @@ class Dossier(Record):
     tags: tuple[TagWork, ...]
     indicators: tuple[Indicator, ...]
     ceilings: tuple[FeeCeiling, ...]
+    sales: CampaignForecast | None = Field(description="of this one post, where it is to sell")
     overrides: tuple[KeptOverride, ...]
 
 
@@ -101,6 +106,7 @@ class Dossiers:
     ) -> None:
         self._current = current
         self._from = Sources(Lake(settings.lake_root, settings.storage_options), ledger, kept)
+        self._models = Ahead(current, KeepsNothing(), ledger)
         self._seen: tuple[Predictor, Figures, dict[str, Known]] | None = None
 
     def of(self, query: DossierQuery, now: datetime) -> Dossier:
@@ -142,8 +148,20 @@ class Dossiers:
             tags=tags_that_work(posts, labels_of(self._from.lake, posts)),
             indicators=indicators(figures, predictor.panel.creator_index(id_)),
             ceilings=ceilings(predictor, asked, query, now),
+            sales=self._sales(predictor, query, now),
             overrides=self._from.overrides.of(id_),
         )
+
+    def _sales(
+        self, predictor: Predictor, query: DossierQuery, now: datetime
+    ) -> CampaignForecast | None:
+        """What the one post sells, as a campaign of it alone; nothing is kept of it."""
+        if query.selling is None:
+            return None
+        post = Deliverable(creator=query.creator, brief=query.brief, fee=query.fee)
+        plan = CampaignPlan(deliverables=(post,), selling=query.selling)
+        answers = [predictor.respond(one, now) for one, _ in requests_of(plan)]
+        return campaign_forecast(plan, answers, self._models.models(predictor))
 
     def _peers(self, predictor: Predictor) -> tuple[Figures, dict[str, Known]]:
         if self._seen is None or self._seen[0] is not predictor:

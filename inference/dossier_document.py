@@ -51,6 +51,7 @@ def blocks_of(dossier: Dossier) -> Iterator[Block]:
     yield from _summary(dossier)
     yield from _forecast(dossier)
     yield from _fees(dossier)
+    yield from _sales(dossier)
     yield from _history(dossier)
     yield from _habits(dossier.habits, dossier)
     yield from _apart(dossier.kinds, dossier)
@@ -161,6 +162,42 @@ def _fees(dossier: Dossier) -> Iterator[Block]:
         )
         head = ("Target cost", "Highest fee, at even chance", "Highest fee, 80% sure")
         yield Grid(f"For one post, {window(dossier.brief.horizon_days)}", head, rows)
+
+
+_SOLD = ("clicks", "conversions", "revenue")
+_COSTS = {"cpc": "Cost per click", "cpa": "Cost per conversion", "roas": "Revenue over the fee"}
+
+
+def _sales(dossier: Dossier) -> Iterator[Block]:
+    """What the post sells, where it is to sell: each figure with what it rests on."""
+    made = dossier.sales
+    if made is None:
+        return
+    yield Heading("What the post sells")
+    rows = [
+        (
+            name,
+            Number(count(of.p50), f"{interval(of.p10, of.p90)} (80%)", of.words or of.basis),
+            count(of.mean),
+        )
+        for name, of in made.totals.items()
+        if name in _SOLD
+    ]
+    yield Grid(f"In {window(dossier.brief.horizon_days)}", ("What", "Median", "Mean"), tuple(rows))
+    costs = [
+        (
+            words,
+            Number(
+                "no limit" if of.p50 is None else f"{money(of.p50)} {of.unit}",
+                f"{money(of.p10)} to {'no limit' if of.p90 is None else money(of.p90)} (80%)",
+                of.words,
+            ),
+        )
+        for name, words in _COSTS.items()
+        if (of := made.costs.get(name)) is not None
+    ]
+    if costs:
+        yield Grid(f"At a fee of {money(dossier.fee)}", ("Cost", "Typical"), tuple(costs))
 
 
 def _history(dossier: Dossier) -> Iterator[Block]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import Field
+
 from features.dataset import load_panel
 from features.panel import Panel
 from inference.ledger_adaptive import Level, follow, keep_levels
@@ -43,6 +45,8 @@ class Pair(Record):
     made_at: str
     due_at: str
     median: float
+    low: float = Field(description="of the 80% interval, as it was shown")
+    high: float
     mean: float
     actual: float
     held: bool

@@ -39,6 +39,8 @@ class Resolved:
     creator_id: str | None
     campaign_id: str | None
     median: float
+    low: float  # of the 80% interval that was shown
+    high: float
     mean: float
     actual: float
     score: float  # in the distribution that was shown
@@ -110,6 +112,8 @@ def _resolved(actual: dict[str, Any], body: dict[str, Any]) -> Resolved:
         creator_id=body["creator_id"],
         campaign_id=body.get("campaign_id"),
         median=float(said["quantiles"]["q50"]),
+        low=float(said["quantiles"]["q10"]),
+        high=float(said["quantiles"]["q90"]),
         mean=float(said["mean"]),
         actual=float(actual["count"]),
         score=score_of(logs_of(said["quantiles"]), actual["count"]),

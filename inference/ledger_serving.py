@@ -51,9 +51,9 @@ class Keeping(Keeper):
         """Hand entries to the writer."""
         self._writer.put(entries)
 
-    def report(self, now: datetime) -> LedgerReport:
-        """Predicted against actual, as far as the lake knows it now."""
-        return report(self.ledger, posts_of_lake(self._settings), self._settings, now)
+    def report(self, now: datetime, latest: int = 20) -> LedgerReport:
+        """Predicted against actual, as far as the lake knows it now, with the latest pairs."""
+        return report(self.ledger, posts_of_lake(self._settings), self._settings, now, latest)
 
     def health(self) -> dict[str, Any]:
         """Whether entries are written, how many wait for it, and how many were lost."""

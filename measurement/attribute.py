@@ -84,7 +84,8 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
     found = leakage(scope.claims, len(slots))
     floor = scope.by_creator(proven["reconciled"].orders[scope.own].astype(np.float64))
     models, signals, more = _models(asked)
-    best, ranges = combined(scope, floor, signals)
+    views = scope.by_creator(_sizes(asked)[scope.own]) if len(scope.own) else None
+    best, ranges = combined(scope, floor, signals, views)
     start, end = period(campaign, slots)
     by_order = proven["reconciled"].by_order
     ours = int(np.isin(by_order, scope.own).sum())

@@ -424,6 +424,88 @@ class Reelcast(Transport):
         fails."""
         return cast("dict[str, Any]", self.call("GET", "/v1/models/current", dict[str, Any]))
 
+    def list_frozen_plans(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.PlanPage:
+        """Frozen plans, the latest first."""
+        return cast(
+            "models.PlanPage",
+            self.call(
+                "GET", "/v1/plans", models.PlanPage, query={"limit": limit, "cursor": cursor}
+            ),
+        )
+
+    def plans(
+        self, body: models.RosterPlan, *, idempotency_key: str | None = None
+    ) -> models.Chosen:
+        """The best roster under the plan's budget and target."""
+        return cast(
+            "models.Chosen",
+            self.call(
+                "POST", "/v1/plans", models.Chosen, body=body, idempotency_key=idempotency_key
+            ),
+        )
+
+    def plans_ceilings(
+        self, body: models.CeilingsAsked, *, idempotency_key: str | None = None
+    ) -> models.Ceilings:
+        """The highest fee of each candidate at which a result costs as asked."""
+        return cast(
+            "models.Ceilings",
+            self.call(
+                "POST",
+                "/v1/plans/ceilings",
+                models.Ceilings,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def plans_freeze(
+        self, body: models.ChoiceAsked, *, idempotency_key: str | None = None
+    ) -> models.FrozenPlan:
+        """Freeze a plan as decided: its posts' forecasts at each window are kept in the
+        ledger."""
+        return cast(
+            "models.FrozenPlan",
+            self.call(
+                "POST",
+                "/v1/plans/freeze",
+                models.FrozenPlan,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def plans_totals(
+        self, body: models.ChoiceAsked, *, idempotency_key: str | None = None
+    ) -> models.RosterTotals:
+        """What a choice of posts would bring, also under other fees."""
+        return cast(
+            "models.RosterTotals",
+            self.call(
+                "POST",
+                "/v1/plans/totals",
+                models.RosterTotals,
+                body=body,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def get_plan(self, plan_id: str) -> models.FrozenPlan:
+        """A frozen plan by its id, or the last one of this name."""
+        return cast(
+            "models.FrozenPlan", self.call("GET", f"/v1/plans/{quoted(plan_id)}", models.FrozenPlan)
+        )
+
+    def follow_plan(self, plan_id: str) -> models.Followed:
+        """A frozen plan against what was counted since: window by window, with early
+        warnings."""
+        return cast(
+            "models.Followed",
+            self.call("GET", f"/v1/plans/{quoted(plan_id)}/followed", models.Followed),
+        )
+
     def trajectories(
         self, body: models.ForecastRequest, *, idempotency_key: str | None = None
     ) -> models.PathResponse:

@@ -219,6 +219,70 @@ class CampaignSaved(Model):
     notes: list[str]
 
 
+class Candidate(Model):
+    """A creator who may be booked: the fee of one post, and how many posts at
+    most."""
+
+    creator: CreatorQuestion
+    fee: float
+    slots: int | None = None
+    must: int | None = None
+    brief: Brief | None = None
+    format: str | None = None
+    hook: str | None = None
+
+
+class Ceiling(Model):
+    """The highest fee of one post at which a creator meets a cost per result."""
+
+    name: str
+    metric: Literal["views", "engagements", "clicks", "conversions", "revenue"]
+    cost_per_result: float
+    currency: str
+    p10: float
+    p50: float
+    p90: float
+    mean: float
+    words: str
+
+
+class Ceilings(Model):
+    """The highest fee of each candidate."""
+
+    items: list[Ceiling]
+
+
+class CeilingsAsked(Model):
+    """A plan, and what one result may cost."""
+
+    plan: RosterPlan
+    metric: Literal["views", "engagements", "clicks", "conversions", "revenue"] | None = None
+    cost_per_result: float
+
+
+class ChoiceAsked(Model):
+    """A plan, the posts chosen by candidate, and fees that differ from the
+    plan's."""
+
+    plan: RosterPlan
+    posts: dict[str, int]
+    fees: dict[str, float] | None = None
+
+
+class Chosen(Model):
+    """The roster chosen: posts by candidate, how near to the best it is, and why
+    so."""
+
+    posts: dict[str, int]
+    feasible: bool
+    words: str
+    value: float
+    bound: float | None = None
+    cheapest: float | None = None
+    seconds: float
+    totals: RosterTotals
+
+
 class ComparablePost(Model):
     """A past post of the creator like the one asked for."""
 
@@ -358,6 +422,20 @@ class CreatorRow(Model):
     median_views: float | None
     engagement_rate: float | None
     stages: list[str]
+
+
+class CreatorTotals(Model):
+    """One creator's share of a roster."""
+
+    name: str
+    creator_id: str | None
+    grade: str
+    posts: int
+    slots: int
+    fee: float
+    cost: float
+    totals: dict[str, Total]
+    costs: dict[str, Cost]
 
 
 class Cut(Model):
@@ -518,6 +596,31 @@ class Fix(Model):
     words: str
 
 
+class Followed(Model):
+    """A frozen plan against what came."""
+
+    plan_id: str
+    name: str | None
+    made_at: datetime
+    windows: list[FollowedWindow]
+    posts: list[FollowedWindow]
+    sold: list[FollowedWindow]
+    notes: list[str]
+
+
+class FollowedWindow(Model):
+    """A window of a frozen plan: what was forecast, what has been counted."""
+
+    window: str
+    target: str
+    forecast: Total
+    due: int
+    counted: int
+    actual: float | None = None
+    state: Literal["waiting", "below", "as expected", "above"]
+    words: str
+
+
 class FollowerCount(Model):
     """Followers at a time."""
 
@@ -573,6 +676,33 @@ class Found(Model):
     source: str | None = None
     id: str
     at: datetime
+
+
+class FrozenPlan(Model):
+    """A plan as decided: its roster, totals by window, models and data. It is never
+    changed."""
+
+    plan_id: str
+    name: str | None
+    made_at: datetime
+    model: ModelName
+    conversions: str
+    asked_sha256: str
+    dependence: Dependence
+    choice: dict[str, int]
+    totals: RosterTotals
+    windows: dict[str, dict[str, Total]]
+    posts: list[FrozenPost]
+
+
+class FrozenPost(Model):
+    """A post of a frozen plan: whose, when, and its forecasts by window as the
+    ledger has them."""
+
+    name: str
+    creator_id: str | None
+    planned_at: datetime
+    forecast_ids: dict[str, str | None]
 
 
 class Grade(Model):
@@ -803,6 +933,8 @@ class Pair(Model):
     made_at: str
     due_at: str
     median: float
+    low: float
+    high: float
     mean: float
     actual: float
     held: bool
@@ -863,6 +995,22 @@ class Pictures(Model):
     motion: list[tuple[float, float]] | None = None
     themes: dict[str, float] | None = None
     detectors: dict[str, str] | None = None
+
+
+class PlanName(Model):
+    """A frozen plan in a list."""
+
+    plan_id: str
+    name: str | None
+    made_at: str
+
+
+class PlanPage(Model):
+    """Frozen plans, the latest first, and the cursor of the next page."""
+
+    items: list[PlanName]
+    total: int
+    next_cursor: str | None
 
 
 class PostMeasured(Model):
@@ -926,6 +1074,46 @@ class Range(Model):
     low: float | None
     ceiling: float | None
     level: float
+
+
+class RosterPlan(Model):
+    """Candidates, budget and dates, what to maximise, and a target if there is
+    one."""
+
+    name: str | None = None
+    budget: float
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    candidates: list[Candidate]
+    selling: Selling | None = None
+    maximise: Literal["views", "engagements", "clicks", "conversions", "revenue"] | None = None
+    target: RosterTarget | None = None
+    currency: str | None = None
+    horizon_days: float | None = None
+    draws: int | None = None
+    seed: int | None = None
+
+
+class RosterTarget(Model):
+    """What the roster's total must reach, and how surely."""
+
+    metric: Literal["views", "engagements", "clicks", "conversions", "revenue"]
+    at_least: float
+    chance: float | None = None
+    rule: Literal["chance", "cvar"] | None = None
+
+
+class RosterTotals(Model):
+    """What a choice of posts would bring, by creator and in total."""
+
+    posts: int
+    cost: float
+    budget: float
+    currency: str
+    totals: dict[str, Total]
+    costs: dict[str, Cost]
+    chance: float | None = None
+    creators: list[CreatorTotals]
 
 
 class Seen(Model):

@@ -52,10 +52,18 @@ def add_pages(app: FastAPI) -> FastAPI:
         reconnect_timeout=RECONNECT_S,
         show_welcome_message=False,
     )
+    _without_loading_bar()
     nicegui = app.router.routes.pop()
     assert isinstance(nicegui, Mount)
     app.router.routes.append(_Pages("/", app=nicegui.app))
     return app
+
+
+def _without_loading_bar() -> None:
+    """No bar at the top while a file is sent: it has no name for screen readers; ours has."""
+    from nicegui import app
+
+    app.config.quasar_config["loadingBar"] = {"skipHijack": True}
 
 
 def _add_each(doors: Doors) -> None:

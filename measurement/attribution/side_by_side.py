@@ -118,14 +118,17 @@ def refused(method: AttributionMethod, why: str) -> MethodResult:
 
 
 def combined(
-    scope: Scope, floor: F64, signals: list[Signal]
+    scope: Scope, floor: F64, signals: list[Signal], views: F64 | None = None
 ) -> tuple[MethodResult, tuple[Range, ...]]:
-    """All signals as one number with its range; floors alone where no signal sees all orders."""
+    """All signals as one number with its range; floors alone where no signal sees all orders.
+
+    `views` (n_creators,) > 0 are of the creators' posts.
+    """
     if not signals or not len(floor):
         why = "links and codes alone cannot tell how many orders they miss: add a spike (21 days "
         why += "without posts), a survey or a holdout"
         return refused("combined", why), _floors(scope, floor)
-    made = combine(floor, signals)
+    made = combine(floor, signals, views=views)
     value = scope.value_per_order or 0.0
     result = MethodResult(
         method="combined",

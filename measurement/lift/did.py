@@ -8,8 +8,6 @@ there are too few units for that: it reads daily gaps with Newey-West (1987) err
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +16,6 @@ from reelcast.errors import NotEnoughDataError
 from reelcast.packages import require
 
 F64 = npt.NDArray[np.float64]
-Errors = Literal["hac", "independent"]
 MIN_UNITS = 4
 
 
@@ -37,10 +34,9 @@ def did_lift(panel: Panel) -> Lift:
     return _least_squares("differences in differences", scaled, change, panel.treated, None)
 
 
-def did_daily_lift(panel: Panel, errors: Errors = "hac") -> Lift:
+def did_daily_lift(panel: Panel) -> Lift:
     """The lift from the daily gap between exposed and other units' means.
 
-    `independent` takes days for independent: what is often done, kept to show what it does.
     Raises NotEnoughDataError without a control.
     """
     if panel.treated.all():
@@ -48,9 +44,8 @@ def did_daily_lift(panel: Panel, errors: Errors = "hac") -> Lift:
     scaled = comparable(panel)
     gap = scaled.values[:, panel.treated].mean(1) - scaled.values[:, ~panel.treated].mean(1)
     exposed = np.arange(len(gap)) >= panel.start
-    lags = None if errors == "independent" else max(int(np.sqrt(len(gap))), 1)
-    name = "daily differences" + (", days as independent" if lags is None else "")
-    return _least_squares(name, scaled, gap, exposed, lags)
+    lags = max(int(np.sqrt(len(gap))), 1)
+    return _least_squares("daily differences", scaled, gap, exposed, lags)
 
 
 def _least_squares(

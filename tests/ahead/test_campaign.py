@@ -290,6 +290,8 @@ def resolved_of(campaign: str, creator: str | None, post: str, score: float) -> 
         creator_id=creator,
         campaign_id=campaign,
         median=1.0,
+        low=0.5,
+        high=2.0,
         mean=1.0,
         actual=1.0,
         score=score,

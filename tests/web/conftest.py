@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from inference.ledger_freeze import freeze
+from inference.ledger_store import Ledger
+from reelcast.records import CreatorQuestion, creator_id_of
 from reelcast.simulated import World
-from tests.inference.homes import Home, home_in
-from tests.support import Tables
+from tests.inference.homes import SALT, Home, home_in
+from tests.ledger.made import MODEL, asked, forecast, target
+from tests.support import DAY, NOW, Tables
+from tests.tagging.clips import Clip, write_clip
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -36,6 +41,7 @@ def served(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """The address of a server of a copy of the home: what pages change is theirs."""
     folder = tmp_path_factory.mktemp("web") / "home"
     shutil.copytree(home.folder, folder)
+    fill_ledger(home, folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -54,6 +60,25 @@ def served(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     finally:
         process.terminate()
         process.wait(15)
+
+
+def fill_ledger(home: Home, folder: Path) -> None:
+    """Forecasts of posts that are out, made a day before each, in the ledger of a home."""
+    ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}")
+    for creator in home.creators[:12]:
+        id_ = creator_id_of(creator.platform, creator.handle, SALT)
+        for post in home.world.posts_of(creator)[-8:-4]:
+            made = forecast(
+                post.published_at,
+                creator_id=id_,
+                targets={"views": target(max(50.0, post.counts_at(NOW).views * 0.8))},
+            )
+            person = CreatorQuestion(creator_id=id_)
+            said = freeze(
+                asked(person=person), (MODEL, [made]), (post.published_at - DAY, "test"), ""
+            )
+            ledger.append(said)
+    ledger.close()
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -90,3 +115,11 @@ def page(browser: Browser, served: str) -> Iterator[Page]:
     made.set_default_timeout(20_000)
     yield made
     context.close()
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A draft of four seconds that asks for something in words on screen."""
+    words = ((0.0, 2.0, "3 mistakes"), (2.0, 4.0, "use code SAVE20"))
+    drawn = Clip(seconds=4.0, words=words, cuts_s=(2.0,))
+    return write_clip(tmp_path_factory.mktemp("clip") / "my draft.mp4", drawn)

@@ -20,6 +20,7 @@ from inference.overrides import Override, Overrides
 from inference.past_posts import PastCount
 from inference.predictor import Predictor
 from reelcast.errors import NotFoundError
+from reelcast.plans import Selling
 from reelcast.records import Brief, CreatorQuestion
 from tests.inference.homes import Home, by_handle
 from tests.support import DAY, NOW
@@ -223,3 +224,14 @@ def test_overrides_outlive_the_process_that_kept_them(tmp_path: Path) -> None:
     assert again.of("c1")[0].expected_views == 9
     assert again.of("c2") == ()
     again.close()
+
+
+def test_what_a_post_sells_says_what_it_rests_on(home: Home, dossiers: Dossiers) -> None:
+    selling = Selling(brand="Quiet One", aov=40, currency="EUR")
+    query = DossierQuery(creator=by_handle(home.creators[0]), fee=500, selling=selling)
+    made = dossiers.of(query, NOW)
+    assert made.sales is not None
+    assert made.sales.totals["conversions"].p50 <= made.sales.totals["clicks"].p50
+    html = html_of(document_of(made))
+    assert "Cost per conversion" in html
+    assert "no own data" in html

@@ -32,3 +32,27 @@ function rcFill(cells) {
     else if (place) place.innerHTML = html;
   }
 }
+// Sends files to the API that the zone names, tells how far it is, and hands each answer to the page.
+function rcUpload(zone, files) {
+  for (const file of files) rcSend(zone, file);
+}
+function rcSend(zone, file) {
+  const told = zone.querySelector("[role=status]"), bar = zone.querySelector("progress");
+  const form = new FormData(), request = new XMLHttpRequest();
+  form.append("file", file);
+  for (const box of zone.querySelectorAll("input[name]")) if (box.value) form.append(box.name, box.value);
+  bar.hidden = false;
+  told.textContent = `Sending ${file.name}`;
+  request.upload.onprogress = (e) => { bar.max = e.total; bar.value = e.loaded; };
+  request.onerror = () => { bar.hidden = true; told.textContent = `${file.name}: the server cannot be reached`; };
+  request.onload = () => {
+    bar.hidden = true;
+    let answer = {};
+    try { answer = JSON.parse(request.responseText); } catch { /* told below */ }
+    const taken = request.status < 300;
+    told.textContent = taken ? `${file.name} is there` : `${file.name}: ${answer.detail || request.statusText}`;
+    if (taken) zone.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: answer }));
+  };
+  request.open("POST", zone.dataset.url);
+  request.send(form);
+}

@@ -21,6 +21,7 @@ from inference.dossier_document import document_of
 from inference.overrides import DECISIONS, Decision, Override
 from inference.wording import short_id
 from reelcast.errors import InputError
+from reelcast.plans import Selling
 from reelcast.records import CreatorQuestion, ForecastRequest
 from reelcast.salt import read_salt
 
@@ -37,7 +38,21 @@ def query_of(creator_id: str, fields: dict[str, str]) -> DossierQuery:
         fee=number(fields, "fee"),
         most_per_1000=number(fields, "cpm"),
         most_per_action=number(fields, "cpa"),
+        selling=selling_of(fields),
     )
+
+
+def selling_of(fields: dict[str, str]) -> Selling | None:
+    """What the post is to sell; None where no brand is named."""
+    brand = fields.get("brand", "").strip()
+    if not brand:
+        return None
+    worth = number(fields, "worth")
+    currency = fields.get("currency", "").strip().upper() or "USD"
+    try:
+        return Selling(brand=brand, aov=worth or None, currency=currency)
+    except ValidationError as exc:
+        raise InputError("brand: at most 200 letters; currency: three, e.g. EUR") from exc
 
 
 async def show_page(doors: Doors, request: Request) -> None:
@@ -173,6 +188,9 @@ def _asked(fields: dict[str, str]) -> str:
             number_box("Fee for one post", "fee"),
             number_box("Target cost per 1,000", "cpm"),
             number_box("Target cost per action", "cpa"),
+            entry("Sells for brand", "brand", fields.get("brand", ""), placeholder="may be empty"),
+            number_box("Worth of an order", "worth"),
+            entry("Currency", "currency", fields.get("currency", ""), placeholder="USD"),
             '<button class="main">Forecast</button>',
         )
     )

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from api.doors import Doors
 from api.web.markup import Column, bullets, fact, facts, note, paragraph, section, table, text
+from api.web.pages.importing import Importing
 from api.web.pieces import at_work, empty, show
 from inference.lake_summary import LakeSummary, lake_summary
 from inference.model_words import ModelWords, model_words
@@ -24,6 +25,7 @@ async def show_page(doors: Doors, request: Request) -> None:
         )
     else:
         show(_lake(summary))
+    Importing(doors).build()
     try:
         words = model_words(doors.serving.current().card)
     except ReelcastError as exc:
