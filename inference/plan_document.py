@@ -6,22 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from inference.documents import Block, Bullets, Document, Figure, Grid, Heading, Number, Paragraph
+from inference.documents import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Figure,
+    Grid,
+    Heading,
+    Number,
+    Paragraph,
+)
 from inference.drawings import Bar, interval_bars
 from inference.plan_sheets import named
-from inference.wording import UNKNOWN, count, interval, money, share, short_id, window
+from inference.wording import UNKNOWN, count, money, share, short_id, window
 from reelcast.plans import Cost, Total
 from reelcast.records import ModelName
 from reelcast.rosters import CreatorTotals, Followed, FollowedWindow, FrozenPlan, RosterTotals
 
 COUNTS = ("views", "engagements", "clicks", "conversions")
 COST_NAMES = {
-    "cpv": "cost per view",
+    "cpv": "cost per 1,000 views",
     "cpe": "cost per engagement",
     "cpc": "cost per click",
     "cpa": "cost per action",
     "roas": "revenue over fees",
 }
+_EACH = {"cpv": 1000}  # results that a cost is told for, where not of one
 Names = Mapping[str, str]
 
 
@@ -66,7 +77,7 @@ def _roster(of: RosterShown) -> Iterator[Block]:
     rows = tuple(_total_row(name, t, (made.currency, method)) for name, t in made.totals.items())
     yield Grid(f"Totals {after}", head, rows, (1.2, 1, 1.4, 1, 1, 2))
     yield Grid("Cost per result", ("cost", "P10", "P50", "P90", "at the mean"), tuple(
-        (COST_NAMES[name], *cost_cells(cost)) for name, cost in made.costs.items()
+        (COST_NAMES[name], *cost_cells(name, cost)) for name, cost in made.costs.items()
     ))  # fmt: skip
     yield Heading("By creator")
     yield _creators(of)
@@ -100,24 +111,25 @@ def total_cells(name: str, of: Total, currency: str) -> tuple[str, ...]:
     return tuple(money(v, currency) if name == "revenue" else count(v) for v in values)
 
 
-def cost_cells(of: Cost) -> tuple[str, ...]:
+def cost_cells(name: str, of: Cost, has_unit: bool = True) -> tuple[str, ...]:
     """P10, P50, P90 and the cost at the mean; a share of futures without result has none."""
+    unit = ("x" if of.unit == "ratio" else of.unit) if has_unit else ""
+    each = _EACH.get(name, 1)
     values = (of.p10, of.p50, of.p90, of.mean)
-    unit = "x" if of.unit == "ratio" else of.unit
-    return tuple(UNKNOWN if v is None else money(v, unit) for v in values)
+    return tuple(UNKNOWN if v is None else money(v * each, unit) for v in values)
 
 
 def _creators(of: RosterShown) -> Grid:
     made = of.totals
     metrics = tuple(made.totals)
     costs = [name for name in ("cpa", "cpv") if name in made.costs][:1]
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             name_in(one.name, of.names),
             f"{one.posts} of {one.slots}",
             money(one.cost, made.currency),
             *(_own(name, one, (made.currency, of)) for name in metrics),
-            *(_cost(one.costs.get(name)) for name in costs),
+            *(_cost(name, one.costs.get(name)) for name in costs),
         )
         for one in made.creators
     )
@@ -132,10 +144,10 @@ def _own(name: str, one: CreatorTotals, by: tuple[str, RosterShown]) -> Number:
     return Number(p50, f"{p10} to {p90}", method)
 
 
-def _cost(of: Cost | None) -> str:
+def _cost(name: str, of: Cost | None) -> str:
     if of is None or of.p50 is None:
         return UNKNOWN
-    p10, p50, p90, _ = cost_cells(of)
+    p10, p50, p90, _ = cost_cells(name, of)
     return f"{p50} ({p10} to {p90})"
 
 
@@ -144,11 +156,9 @@ def name_in(name: str, names: Names) -> str:
     return names.get(name) or (short_id(name) if len(name) > 16 else name)
 
 
-def total_bars(totals: Mapping[str, Total], actual: Mapping[str, float] | None = None) -> list[Bar]:
+def total_bars(totals: Mapping[str, Total]) -> list[Bar]:
     """Totals of counts to draw on one scale; amounts of money are not among them."""
-    return [
-        bar_of(name, totals[name], (actual or {}).get(name)) for name in COUNTS if name in totals
-    ]
+    return [bar_of(name, totals[name]) for name in COUNTS if name in totals]
 
 
 def bar_of(name: str, of: Total, actual: float | None = None) -> Bar:
@@ -163,7 +173,10 @@ def follow_document(plan: FrozenPlan, made: Followed, now: datetime, names: Name
     warnings = warnings_of(made, names)
     blocks.append(Bullets(tuple(warnings)) if warnings else Paragraph(NO_WARNING))
     blocks.append(Heading("Forecast against actual"))
-    blocks += [_windows(made.windows, "by window"), *_sold(made.sold)]
+    currency = plan.totals.currency
+    blocks.append(_windows(made.windows, "by window", currency))
+    if made.sold:
+        blocks.append(_windows(made.sold, "of what was sold", currency))
     blocks += [Heading("What was frozen"), Paragraph(booked(plan.totals)), Paragraph(posts)]
     blocks.append(Paragraph(frozen_words(plan), "soft"))
     return Document(
@@ -192,14 +205,14 @@ def frozen_words(plan: FrozenPlan) -> str:
     )
 
 
-def _windows(each: Sequence[FollowedWindow], caption: str) -> Grid:
+def _windows(each: Sequence[FollowedWindow], caption: str, currency: str) -> Grid:
     rows = tuple(
         (
             of.window,
             of.target,
-            count(of.forecast.p50),
-            interval(of.forecast.p10, of.forecast.p90),
-            UNKNOWN if of.actual is None else count(of.actual),
+            total_cells(of.target, of.forecast, currency)[1],
+            " to ".join(total_cells(of.target, of.forecast, currency)[::2]),
+            came(of, currency),
             of.state,
             f"{of.counted} counted, {of.due} due",
         )
@@ -209,5 +222,8 @@ def _windows(each: Sequence[FollowedWindow], caption: str) -> Grid:
     return Grid(f"Totals {caption}", head, rows)
 
 
-def _sold(each: Sequence[FollowedWindow]) -> list[Block]:
-    return [_windows(each, "of what was sold")] if each else []
+def came(of: FollowedWindow | None, currency: str) -> str:
+    """What came, with its unit; not known before all posts are counted."""
+    if of is None or of.actual is None:
+        return UNKNOWN
+    return money(of.actual, currency) if of.target == "revenue" else count(of.actual)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from api.web.markup import Column, attribute, note, paragraph, table, text
+from api.web.markup import Column, attribute, note, paragraph, source, table, text
 from inference.creators import CreatorList
 from inference.drawings import Axis, inline_bar, interval_bars, log_axis
 from inference.plan import Plan
@@ -137,14 +137,14 @@ def totals_html(view: RosterView) -> str:
     goal = [name for name, of in made.totals.items() if of.goal is not None]
     rows = [
         (
-            f"{text(name)}<small>{text(of.words or 'from the forecasts of its posts')}</small>",
+            f"{text(name)}{_rests_on(name, of.words)}",
             *total_cells(name, of, made.currency),
             _goal(name, made) if name in goal else "",
         )
         for name, of in made.totals.items()
     ]
     costs = [
-        (text(COST_NAMES[name]), *cost_cells(cost), "") for name, cost in made.costs.items()
+        (text(COST_NAMES[name]), *cost_cells(name, cost), "") for name, cost in made.costs.items()
     ]  # fmt: skip
     columns = (
         Column("Total"),
@@ -157,6 +157,15 @@ def totals_html(view: RosterView) -> str:
     figures = table(f"Totals {after}", columns, [*rows, *costs])
     return f'{_booked(made)}{drawn}<p class="legend"><span>bar: P10 to P90</span><span>line: P50' \
            f"</span><span>{text(after)}</span></p>{figures}"  # fmt: skip
+
+
+def _rests_on(name: str, words: str | None) -> str:
+    """What a total rests on: in short, and whole on asking where there is more to say."""
+    if words is None:
+        return "<small>from the forecasts of its posts</small>"
+    short = words.partition(" (")[0]
+    more = "" if short == words else source(f"rests-{name}", words)
+    return f"{more}<small>{text(short)}</small>"
 
 
 def _booked(made: RosterTotals) -> str:
@@ -246,8 +255,6 @@ def row_cells(view: RosterView, at: int) -> dict[str, str]:
         return kept | {f"r{at}-{key}": words for key, words in said.items()}
     total = own.totals[view.metric]
     p10, p50, p90, mean = total_cells(view.metric, total, currency)
-    cost = own.costs.get(COST_OF[view.metric])
-    low, each, high = (UNKNOWN,) * 3 if cost is None else cost_cells(cost)[:3]
     between = (
         f"{p10} to {p90}" if view.metric == "revenue" else interval(total.p10, total.p90)
     )  # fmt: skip
@@ -257,9 +264,17 @@ def row_cells(view: RosterView, at: int) -> dict[str, str]:
         "p50": f"{p50}<small>{between}</small>",
         "mean": mean,
         "cost": money(own.cost, currency),
-        "each": f"{each}<small>{low} to {high}</small>",
+        "each": _each(COST_OF[view.metric], own),
     }
     return kept | {f"r{at}-{key}": words for key, words in cells.items()}
+
+
+def _each(name: str, own: CreatorTotals) -> str:
+    cost = own.costs.get(name)
+    if cost is None:
+        return UNKNOWN
+    low, _, high, _ = cost_cells(name, cost, has_unit=False)
+    return f"{cost_cells(name, cost)[1]}<small>{low} to {high}</small>"
 
 
 def ceiling_table(ceilings: Sequence[Ceiling], names: Names) -> str:

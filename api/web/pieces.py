@@ -75,6 +75,16 @@ async def fill(cells: Mapping[str, str]) -> None:
     ui.run_javascript(f"rcFill({json.dumps(dict(cells))})")
 
 
+def opens(title: str) -> Any:
+    """A part that opens on asking, which live pieces are put into."""
+    from nicegui import ui
+
+    part = ui.element("details")
+    with part, ui.element("summary"):
+        show(f"<span>{text(title)}</span>")
+    return part
+
+
 def form(content: str, send: Send, at_once: bool = False, name: str = "") -> Html:
     """A form whose fields (by name) come to `send`; with `at_once` also when a choice changes.
 

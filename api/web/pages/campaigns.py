@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from api.doors import Doors
 from api.web.labels import kept
-from api.web.markup import Column, link, paragraph, section, table, text
+from api.web.markup import Column, address, link, paragraph, section, table, text
+from api.web.pages.creators import show_section
 from api.web.pieces import at_work, choice, empty, form, show
 from inference.directory import names_of
 from inference.plan_document import Names, name_in
@@ -33,9 +34,10 @@ async def show_page(doors: Doors, request: Request) -> None:
         )
         return
     brand = request.query_params.get("brand", "")
-    form(_brands(every, brand), _go, at_once=True)
     chosen = [one for one in every if brand in ("", one.brand)]
-    show(section("Campaigns", _list(chosen)))
+    with show_section("Campaigns"):
+        form(_brands(every, brand), _go, at_once=True)
+        show(_list(chosen))
     if brand:
         made = await at_work(always_on, doors.lake, brand, doors.now(), MONTHS)
         names = names_of(await kept(), None, read_salt(doors.settings))
@@ -46,8 +48,6 @@ async def show_page(doors: Doors, request: Request) -> None:
 
 async def _go(fields: dict[str, str]) -> None:
     from nicegui import ui
-
-    from api.web.markup import address
 
     ui.navigate.to(address("/campaigns", {"brand": fields.get("brand", "")}))
 
@@ -97,13 +97,14 @@ def _months(made: AlwaysOn, names: Names) -> str:
         Column("Views", True, source="Of the month's posts, as last counted."),
         Column("Engagement rate", True, source="Likes, comments and shares over views, of the "
                "month's posts; beneath it the interval."),
-        Column("Net followers", True, source="Of the brand's own accounts."),
+        Column("Net followers", True, source="Of accounts in the lake that no campaign pays: "
+               "the brand's own, where only these are imported."),
     )  # fmt: skip
     by_creator = table("By creator", _OF_CREATOR, _creators(made, names))
     return section(
         f"{made.brand}: always on",
-        paragraph(f"The last {len(whole)} months (UTC), amounts in {made.currency}. "
-                  f"{' · '.join(made.notes)}.", "soft"),
+        paragraph(f"The last {len(whole)} months (UTC), amounts in {made.currency}; "
+                  f"{'; '.join(made.notes)}.", "soft"),
         table(f"{made.brand} by month", columns, rows),
         f"<h3>By creator, {len(whole)} months together</h3>",
         by_creator,
@@ -140,7 +141,7 @@ def _month(of: Month, currency: str) -> tuple[str, ...]:
 
 def _creators(made: AlwaysOn, names: Names) -> list[tuple[str, ...]]:
     ids = dict.fromkeys(of.creator_id for of in made.months if of.creator_id is not None)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for id_ in ids:
         own = [of for of in made.months if of.creator_id == id_]
         views = [of.views for of in own if of.views is not None]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from api.doors import Doors
-from api.web.markup import Column, link, paragraph, table, text
+from api.web.markup import Column, address, link, paragraph, table, text
 from api.web.pages.creators import show_section
 from api.web.pieces import at_work, choice, entry, form, lines, say, show, told
 from inference.report_cells import amount, metric_name
@@ -56,8 +56,6 @@ class _Library:
     async def search(self, fields: dict[str, str]) -> None:
         """Find by all of the words, or their stems."""
         from nicegui import ui
-
-        from api.web.markup import address
 
         self.words = fields.get("q", "")[:500]
         await self.draw()

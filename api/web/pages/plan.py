@@ -19,6 +19,7 @@ from inference.plan_document import (
     Names,
     bar_of,
     booked,
+    came,
     follow_document,
     frozen_words,
     name_in,
@@ -28,7 +29,7 @@ from inference.plan_document import (
 )
 from inference.plan_sheets import csv_of, followed_rows, xlsx_of
 from inference.plan_store import find_plan
-from inference.wording import UNKNOWN, count, money
+from inference.wording import count
 from reelcast.rosters import Followed, FollowedWindow, FrozenPlan
 from reelcast.salt import read_salt
 
@@ -84,10 +85,11 @@ def _warnings(made: Followed, names: Names) -> str:
 def _followed(made: Followed, plan: FrozenPlan) -> str:
     """A table per count: its windows on one scale."""
     parts = []
-    for target in dict.fromkeys(of.target for of in made.windows):
+    targets = dict.fromkeys(("views", *(of.target for of in made.windows)))
+    for target in targets:
         each = [of for of in made.windows if of.target == target]
         parts.append(f"<h3>{text(target.capitalize())}, all posts together</h3>")
-        parts.append(_windows(each, target))
+        parts.append(_windows(each, target, plan))
     said = (
         "A window's total is told once all its posts are counted; a post that runs off its own "
         "path is warned of at its first window."
@@ -101,7 +103,7 @@ def _followed(made: Followed, plan: FrozenPlan) -> str:
     )
 
 
-def _windows(each: Sequence[FollowedWindow], target: str) -> str:
+def _windows(each: Sequence[FollowedWindow], target: str, plan: FrozenPlan) -> str:
     axis = log_axis(
         [v for of in each for v in (of.forecast.p10, of.forecast.p90, of.actual)], 8, _BAR_PX - 8
     )
@@ -115,9 +117,9 @@ def _windows(each: Sequence[FollowedWindow], target: str) -> str:
                 f"{count(of.forecast.p50)}<small>{count(of.forecast.p10)} to "
                 f"{count(of.forecast.p90)}</small>",
                 count(of.forecast.mean),
-                UNKNOWN if of.actual is None else count(of.actual),
+                came(of, plan.totals.currency),
                 _state(of),
-                f"{of.counted} of {of.due} due",
+                f"{of.counted} of {len(plan.posts)}<small>{of.due} due</small>",
             )
         )
     columns = (
@@ -147,12 +149,11 @@ def _sales(made: Followed, plan: FrozenPlan) -> str:
     rows = []
     for name, of in totals.items():
         sold = actual.get(name)
-        came = (
-            UNKNOWN if sold is None or sold.actual is None else _amount(name, sold.actual, currency)
-        )
         p10, p50, p90, mean = total_cells(name, of, currency)
         state = "waiting" if sold is None else _state(sold)
-        rows.append((text(name), f"{p50}<small>{p10} to {p90}</small>", mean, came, state))
+        rows.append(
+            (text(name), f"{p50}<small>{p10} to {p90}</small>", mean, came(sold, currency), state)
+        )
     columns = (
         Column("Sold"),
         Column("P50", True),
@@ -168,10 +169,6 @@ def _sales(made: Followed, plan: FrozenPlan) -> str:
     return f"<h3>What was sold</h3>{paragraph(said, 'soft')}" + table(
         "What was sold", columns, rows
     )
-
-
-def _amount(name: str, value: float, currency: str) -> str:
-    return money(value, currency) if name == "revenue" else count(value)
 
 
 def _frozen(plan: FrozenPlan, names: Names) -> str:

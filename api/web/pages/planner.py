@@ -15,7 +15,19 @@ from api.web.markup import text
 from api.web.pages.creators import number, show_section
 from api.web.pages.planner_roster import Roster
 from api.web.parts_planner import candidate_table, found_table
-from api.web.pieces import at_work, choice, entry, form, lines, listen, moved, say, show, told
+from api.web.pieces import (
+    at_work,
+    choice,
+    entry,
+    form,
+    lines,
+    listen,
+    moved,
+    opens,
+    say,
+    show,
+    told,
+)
 from api.web.planner_form import FORM, new_fields, plan_form, plan_of
 from inference.candidates import read_candidates
 from inference.creators import CreatorList, CreatorQuery
@@ -66,7 +78,7 @@ class _Planner:
         known = await at_work(self.doors.creators.find, CreatorQuery(), self.doors.now())
         form(_search(known), self.search, at_once=True)
         self.hits = listen(show(""), self.acted)
-        with show_details("Paste rows from a spreadsheet"):
+        with opens("Paste rows from a spreadsheet"):
             form(_PASTE, self.paste)
         self.list = moved(listen(show(""), self.acted), self.set)
         show(
@@ -206,16 +218,6 @@ def _draft(words: str) -> tuple[dict[str, str], dict[str, Candidate], dict[str, 
     except (ValueError, TypeError, AttributeError):
         return {}, {}, {}
     return fields, {one.creator.creator_id or one.creator.label or "": one for one in each}, names
-
-
-def show_details(title: str) -> Any:
-    """A part that opens on asking, which live pieces are put into."""
-    from nicegui import ui
-
-    part = ui.element("details")
-    with part, ui.element("summary"):
-        show(f"<span>{text(title)}</span>")
-    return part
 
 
 def _search(made: CreatorList) -> str:

@@ -16,7 +16,19 @@ from api.web.parts_planner import (
     shared_axis,
     totals_html,
 )
-from api.web.pieces import at_work, choice, entry, fill, form, listen, moved, say, show, told
+from api.web.pieces import (
+    at_work,
+    choice,
+    entry,
+    fill,
+    form,
+    listen,
+    moved,
+    opens,
+    say,
+    show,
+    told,
+)
 from inference.documents_pdf import pdf_of
 from inference.plan import Plan, ceiling, totals
 from inference.plan_document import Names, RosterShown, roster_document
@@ -55,8 +67,7 @@ class Roster:
             self.metric = form("", self.show_metric, at_once=True)
             self.table = moved(show(""), self.slid)
             listen(show(_OUT), self.acted)
-            with ui.element("details"):
-                show("<summary>The highest fee that meets a cost per result</summary>")
+            with opens("The highest fee that meets a cost per result"):
                 form(_CEILING, self.ceilings)
                 self.highest = show("")
 
@@ -94,7 +105,7 @@ class Roster:
         self.asked += 1
         n = self.asked
         kind, title = ("good", "Chosen") if chosen.feasible else ("bad", "The budget is too small")
-        self.verdict.content = note(kind, title, chosen.words)
+        self.verdict.content = note(kind, title, chosen.words[:1].upper() + chosen.words[1:])
         body = totals_html(view)
         self.totals.content = f'<div id="r-totals" data-n="{n}" aria-live="polite">{body}</div>'
         self.metric.content = _metric_choice(view)
