@@ -84,7 +84,7 @@ def _totals(made: RosterTotals) -> Table:
 
 def _ceilings(ceilings: tuple[Ceiling, ...]) -> Table:
     first = ceilings[0]
-    title = f"highest fee of one post at {first.cost_per_result:g} per {first.metric}"
+    title = f"highest fee of one post at which {first.metric} cost {first.cost_per_result:g} each"
     table = _table(title, "creator", ("holds in 90%", "50%", "10%", "at the mean"))
     for of in ceilings:
         table.add_row(escape(of.name), *(f"{v:,.0f}" for v in (of.p10, of.p50, of.p90, of.mean)))

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from measurement.ages import at_age
 from measurement.attribution.claims import PlacedSlot
+from measurement.visits import VISITS, Visits, visits_of
 from reelcast.store import Lake
 from reelcast.tables import TARGETS
 
@@ -27,7 +28,6 @@ Days = int
 PARTS = ("", "_organic", "_paid")
 COUNTS = tuple(f"{name}{part}" for part in PARTS for name in (*TARGETS, "reach"))
 RATES = ("avg_watch_s", "completion_rate")
-VISITS = ("clicks", "sessions", "engaged_sessions", "engaged_s")
 ADS = ("spend", "impressions", "ad_clicks", "ad_conversions", "ad_revenue")
 TYPES = ("trial", "subscription", "lead", "signup", "install", "purchase")
 
@@ -87,7 +87,7 @@ def gather(lake: Lake, asked: Asked, orders: Credited) -> Facts:
     columns: dict[int, dict[str, F64]] = {}
     estimated: dict[int, B] = {}
     seen = _observed(lake, slots)
-    touches = _touched(lake, slots)
+    touches = visits_of(lake, slots)
     ads = _ads(lake, slots)
     for days in reviews:
         found, rough = _counts_at(slots, seen, days)
@@ -138,35 +138,7 @@ def _counts_at(
     return found, rough
 
 
-@dataclass(frozen=True, slots=True)
-class _Visits:
-    """Analytics' rows by slot, the campaigns whose slots they tell apart, and what they count."""
-
-    by_slot: Mapping[int, Sequence[dict[str, Any]]]
-    campaigns: frozenset[str]
-    counted: frozenset[str]
-
-
-def _touched(lake: Lake, slots: Sequence[PlacedSlot]) -> _Visits:
-    """Visits by slot. A row that names no campaign is matched by its content alone."""
-    columns = ["day", "utm_campaign", "utm_content", *VISITS]
-    of: dict[tuple[str, str], list[PlacedSlot]] = {}
-    for slot in slots:
-        for campaign in {slot.utm_campaign, ""}:
-            of.setdefault((campaign, slot.utm_content), []).append(slot)
-    found: dict[int, list[dict[str, Any]]] = {}
-    campaigns, counted = set(), set()
-    for row in lake.read_columns("touches", columns).to_pylist():
-        key = ((row["utm_campaign"] or "").lower(), (row["utm_content"] or "").lower())
-        same = of.get(key, []) if key[1] else []
-        if len(same) == 1:
-            found.setdefault(same[0].index, []).append(row)
-            campaigns.add(same[0].campaign_id)
-            counted |= {name for name in VISITS if row[name] is not None}
-    return _Visits(found, frozenset(campaigns), frozenset(counted))
-
-
-def _visits_at(slots: Sequence[PlacedSlot], visits: _Visits, days: int) -> dict[str, F64]:
+def _visits_at(slots: Sequence[PlacedSlot], visits: Visits, days: int) -> dict[str, F64]:
     """Sums over whole days of the window; zero for a link without a visit among links with some.
 
     NaN where analytics do not tell the campaign's links apart, or do not count it.
