@@ -143,7 +143,8 @@ def _attribution(measured: CampaignMeasured) -> list[Block]:
         Paragraph(
             f"{made.orders:,} orders in the campaign's windows: {made.to_this_campaign:,} are "
             f"credited to it by link or code, {made.to_other_campaigns:,} to other campaigns, "
-            f"{made.to_nobody:,} to nobody. Methods see different parts; they are not to be added up."
+            f"{made.to_nobody:,} to nobody. Methods see different parts; they are not to be added "
+            "up."
         ),
         Grid("Methods side by side", ("method", "orders", "revenue"), tuple(rows)),
     ]
