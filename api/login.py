@@ -19,7 +19,8 @@ code{{white-space:nowrap}}</style>
 <main><h1>reelcast</h1>{said}<form method="post" action="/login"><label>API key
 <input type="password" name="key" required autofocus autocomplete="current-password"></label>
 <button>Log in</button></form><p>Whoever runs this server makes one with
-<code>reelcast keys create</code>; the pages need its scopes read, forecast, tag and write.</p></main></html>"""
+<code>reelcast keys create</code>; the pages need its scopes read, forecast, tag and write.</p>
+</main></html>"""
 
 
 def add_login(app: FastAPI, keys: KeyHolder) -> None:
