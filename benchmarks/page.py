@@ -113,6 +113,7 @@ class Person:
     async def _on_update(self, message: dict[str, Any]) -> None:
         if str(self.list[0]) in message:
             self.ids = _shown(message[str(self.list[0])]) or self.ids
+        if {str(self.list[0]), str(self.list[0] + 1)} & set(message):  # the list, or what is ticked
             self.updated.set()
 
     async def _on_javascript(self, message: dict[str, Any]) -> None:
@@ -195,7 +196,7 @@ def main() -> None:
         {"what": "acts", "value": len(every), "unit": "in all", "target": None, "met": None},
         target("acts without an answer in 10 s", waited.lost, "acts", "0", waited.lost == 0),
     ]
-    figures = {"people": PEOPLE, "seconds": SECONDS, "rows": rows}
+    figures = {"people": PEOPLE, "acting_s": SECONDS, "rows": rows}
     write("page", figures, started)
     for row in rows:
         print(f"{row['what']}: {row['value']} {row['unit']} {row['target'] or ''}")
