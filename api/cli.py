@@ -41,6 +41,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_LAST_S = 10  # that a server waits for what it answers: who follows a job would never let it end
+
 Collection = Annotated[
     Optional[str],  # noqa: UP045  (typer reads the annotation at run time)
     typer.Option(help="Only posts collected so, as the export's mapping names it."),
@@ -225,7 +227,7 @@ def serve(
     from api.web.mount import add_pages
 
     served = add_pages(create_app(_settings(home), host=host))
-    uvicorn.run(served, host=host, port=port, access_log=False)
+    uvicorn.run(served, host=host, port=port, access_log=False, timeout_graceful_shutdown=_LAST_S)
 
 
 @app.command()

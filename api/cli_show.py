@@ -43,8 +43,8 @@ def show_table(
         print_json(data)
         return
     table = Table(box=SIMPLE)
-    for name in head:
-        table.add_column(name, overflow="fold")
+    for place, name in enumerate(head):
+        table.add_column(name, overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     out.print(table)

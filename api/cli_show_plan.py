@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
 from api.cli_show import compact, out, print_json, talk
-from reelcast.plain import plain
 
 if TYPE_CHECKING:
-    from reelcast.rosters import Ceiling, Chosen, CreatorTotals, Followed, FrozenPlan, RosterTotals
-
-
-_ENDS = ("p10", "p50", "p90", "mean")
+    from reelcast.rosters import Ceiling, Chosen, Followed, FrozenPlan, RosterTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +84,7 @@ def _totals(made: RosterTotals) -> Table:
 
 def _ceilings(ceilings: tuple[Ceiling, ...]) -> Table:
     first = ceilings[0]
-    title = f"highest fee of one post at {first.cost_per_result:g} per {first.metric}"
+    title = f"highest fee of one post at which {first.metric} cost {first.cost_per_result:g} each"
     table = _table(title, "creator", ("holds in 90%", "50%", "10%", "at the mean"))
     for of in ceilings:
         table.add_row(escape(of.name), *(f"{v:,.0f}" for v in (of.p10, of.p50, of.p90, of.mean)))
@@ -99,32 +93,9 @@ def _ceilings(ceilings: tuple[Ceiling, ...]) -> Table:
 
 def write_csv(path: Path, made: RosterTotals) -> None:
     """Write a row per creator, and the total's as the last."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows(_rows(made))
+    from inference.plan_sheets import csv_of, roster_rows
 
-
-def _rows(made: RosterTotals) -> Iterator[list[Any]]:
-    counts = [f"{name}_{end}" for name in made.totals for end in _ENDS]
-    costs = [f"{name}_{end}" for name in made.costs for end in _ENDS]
-    yield ["creator", "posts", "slots", "fee", "cost", "currency", "grade", *counts, *costs]
-    total = ["total", made.posts, "", "", made.cost, made.currency, ""]
-    yield from ([*_head(made, of), *_values(made, of)] for of in made.creators)
-    yield [*total, *_values(made, made)]
-
-
-def _head(made: RosterTotals, of: CreatorTotals) -> list[Any]:
-    return [plain(of.name), of.posts, of.slots, of.fee, of.cost, made.currency, of.grade]
-
-
-def _values(made: RosterTotals, of: RosterTotals | CreatorTotals) -> list[Any]:
-    """All numbers of one row, in the order of the head; None where a cost is unknown."""
-    counts = [getattr(of.totals[name], end) for name in made.totals for end in _ENDS]
-    return counts + [
-        getattr(of.costs[name], end) if name in of.costs else None
-        for name in made.costs
-        for end in _ENDS
-    ]
+    path.write_text(csv_of(roster_rows(made)), encoding="utf-8", newline="")
 
 
 def show_followed(made: Followed, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from inference.creators import Creators
 from inference.dossier import Dossiers
 from inference.ledger_serving import Keeping
 from inference.overrides import Overrides
+from inference.planner import Planner
 from inference.serving import Serving
 from reelcast.database import database_url
 from reelcast.settings import Settings
@@ -32,6 +33,7 @@ class Doors:
     creators: Creators
     dossiers: Dossiers
     overrides: Overrides
+    planner: Planner
     now: Callable[[], datetime]
 
     @classmethod
@@ -50,6 +52,7 @@ class Doors:
             creators=Creators(serving.current, settings),
             dossiers=Dossiers(serving.current, settings, keeping.ledger, overrides),
             overrides=overrides,
+            planner=Planner(serving.current, keeping, keeping.ledger, settings),
             now=now,
         )
 

@@ -13,8 +13,8 @@ its own week and autocorrelated noise. The same draws for all methods, slow ones
 them; n is how many. False positives are of draws without a lift, coverage and power of the same
 with a lift of 7.5%; in brackets Wilson's 95% interval. Published for such a design: independent
 errors .313 and .687, spike .107, in-space synthetic control .053, .947 and .41. The world's noise
-was set, on other seeds, so that the reference with independent errors errs as published. Synthetic
-control on other packages is theirs, with their defaults."""
+was set, on other seeds, so that the reference with independent errors errs as published. The
+other packages run with their defaults, but for CausalPy's sampling (2 chains, 300 draws)."""
 _REFUSED = """How often placebos forbid a verdict where nothing happened, one region exposed."""
 _SIGNALS = """Simulated campaigns ([the world](../benchmarks/measurement_campaign.py)): 20 creators,
 32 posts in four weeks whose effects overlap, links and codes that some buyers use, codes that

@@ -5,7 +5,8 @@
 Small: every choice is looked at (9 to 17 candidates). The same problems are also solved without
 looking at every choice, to see what large ones are solved by. Large: 200 candidates with up to
 three posts, 2,000 futures. The target is what the best roster without one reaches, and some
-percent more, so that it binds. What-if answers are timed on 200 candidates.
+percent more, so that it binds. What-if answers are timed on 200 candidates. Seconds are of the
+thread's own time; what passed on the wall meanwhile, on a machine that others use, stands beside.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -30,6 +32,7 @@ RULES = ("none", "cvar", "chance")
 STRESSES = (0.0, 0.02, 0.05)
 SIZES = ((9, 2, 600), (12, 1, 1000), (17, 1, 400))
 LARGE = (200, 3, 2000)
+LONGER_KICKS = 40_000
 TRIED = (
     "rosters: a chance is not concave, so that large rosters have no proven optimum: the bound "
     "is of a relaxation, and where the target is at the edge of what the budget can reach it is "
@@ -94,16 +97,21 @@ def _small(rule: str, n: int) -> dict[str, Any]:
 
 def _large(rule: str, stress: float, n: int) -> dict[str, Any]:
     """Shares of the proven bound, and seconds."""
-    shares, seconds, fresh, infeasible = [], [], [], 0
+    shares, seconds, wall, fresh = [], [], [], []
+    longer: list[float] = []
+    infeasible = 0
     for seed in range(n):
         problem = simulated_problem(seed, LARGE, rule, stress)
-        started = time.monotonic()
+        started = time.thread_time(), time.monotonic()
         solved = solve(problem)
-        seconds.append(time.monotonic() - started)
+        seconds.append(time.thread_time() - started[0])
+        wall.append(time.monotonic() - started[1])
         if solved.feasible and solved.bound is not None:
             shares.append(problem.worth(solved.x) / solved.bound)
             if rule == "chance":
                 fresh.append(_fresh(seed, problem, solved.x))
+            if rule == "chance" and stress == STRESSES[-1]:
+                longer.append(problem.worth(solved.x) / _longer(problem))
         else:
             infeasible += 1
     return {
@@ -113,10 +121,18 @@ def _large(rule: str, stress: float, n: int) -> dict[str, Any]:
         "infeasible": infeasible,
         "share_least": min(shares, default=None),
         "share_median": float(np.median(shares)) if shares else None,
+        "share_of_longer_least": min(longer, default=None),
         "fresh_chance": float(np.mean(fresh)) if fresh else None,
         "seconds_median": float(np.median(seconds)),
         "seconds_most": max(seconds),
+        "wall_s_median": float(np.median(wall)),
     }
+
+
+def _longer(problem: Problem) -> float:
+    """The value of the roster that a search twelve times as long finds."""
+    with mock.patch.object(roster_solve, "_KICKS", LONGER_KICKS):
+        return problem.worth(solve(replace(problem, seconds=60.0)).x)
 
 
 def _fresh(seed: int, problem: Problem, x: B) -> float:
@@ -137,17 +153,17 @@ def _what_if(changes: int = 60) -> dict[str, Any]:
         choice = dict(chosen.posts)
         name = names[int(rng.integers(len(names)))]
         choice[name] = i % 2
-        started = time.perf_counter()
+        started = time.thread_time()
         totals(plan, choice, {name: 100.0 + i})
-        taken.append((time.perf_counter() - started) * 1000)
-    started = time.monotonic()
+        taken.append((time.thread_time() - started) * 1000)
+    started = time.thread_time()
     choose(plan, budget=plan.asked.budget / 2)
     return {
         "creators_chosen": len(chosen.posts),
         "p50_ms": float(np.median(taken)),
         "p95_ms": float(np.quantile(taken, 0.95)),
         "most_ms": max(taken),
-        "choose_s": time.monotonic() - started,
+        "choose_s": time.thread_time() - started,
     }
 
 
@@ -164,7 +180,9 @@ def goals_of(figures: dict[str, Any]) -> list[dict[str, Any]]:
             goals.append(_goal(name, of["share_least"], "share", "at least .99", 0.99))
         within = of["seconds_most"] < 5.0
         goals.append(
-            evidence.target(f"{what}: slowest", of["seconds_most"], "s", "under 5", within)
+            evidence.target(
+                f"{what}: slowest, own time", of["seconds_most"], "s", "under 5", within
+            )
         )
     ms = figures["what_if"]["p95_ms"]
     what = "what-if on 200 candidates, 95th percentile"

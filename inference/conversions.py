@@ -146,9 +146,9 @@ def costs_of(totals: Mapping[str, F64], cost: float, currency: str) -> dict[str,
 
     Raises InputError for a cost below 0.
 
-    >>> made = costs_of({"views": np.array([100.0, 400.0])}, 20.0, "USD")["cpv"]
+    >>> made = costs_of({"views": np.array([100.0, 200.0, 300.0])}, 20.0, "USD")["cpv"]
     >>> made.mean, made.p50
-    (0.08, 0.2)
+    (0.1, 0.1)
     """
     if cost < 0:
         raise InputError(f"a cost of {cost:g}: give what is paid, 0 or more")

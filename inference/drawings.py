@@ -144,7 +144,8 @@ def upright(axis: Axis, left_px: float, right_px: float) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A forecast to draw: quantiles by their names, and the naive baseline where there is one."""
+    """A forecast to draw: quantiles by their names (q10, q50, q90 at least), and beside it the
+    naive baseline, or what came, where there is one."""
 
     name: str
     quantiles: dict[str, float]
@@ -152,15 +153,19 @@ class Bar:
 
 
 def bar_parts(bar: Bar, axis: Axis, y_px: float) -> list[str]:
-    """A thin bar for 80%, a thick one for 50%, a line at the median, a diamond at the baseline."""
-    low, lower, middle, upper, high = (
-        axis.px(max(bar.quantiles[name], axis.low)) for name in ("q10", "q25", "q50", "q75", "q90")
-    )
-    thin = shape("rect", "bar80", x=low, y=y_px - 3, width=_wide(low, high), height=6, rx=3)
-    thick = shape("rect", "bar50", x=lower, y=y_px - 6, width=_wide(lower, upper), height=12, rx=3)
-    line = shape("line", "median", x1=middle, x2=middle, y1=y_px - 9, y2=y_px + 9, stroke_width=2)
-    naive = [] if bar.baseline is None else [diamond(axis.px(max(bar.baseline, axis.low)), y_px)]
-    return [thin, thick, line, *naive]
+    """A thin bar for 80%, a thick one for 50% where it is known, a line at the median, a diamond
+    at the baseline."""
+    at = {name: axis.px(max(value, axis.low)) for name, value in bar.quantiles.items()}
+    low, middle, high = at["q10"], at["q50"], at["q90"]
+    parts = [shape("rect", "bar80", x=low, y=y_px - 3, width=_wide(low, high), height=6, rx=3)]
+    if "q25" in at:
+        wide = {"width": _wide(at["q25"], at["q75"]), "height": 12, "rx": 3}
+        parts.append(shape("rect", "bar50", x=at["q25"], y=y_px - 6, **wide))
+    ends = {"y1": y_px - 9, "y2": y_px + 9, "stroke_width": 2}
+    parts.append(shape("line", "median", x1=middle, x2=middle, **ends))
+    if bar.baseline is not None:
+        parts.append(diamond(axis.px(max(bar.baseline, axis.low)), y_px))
+    return parts
 
 
 def _wide(start_px: float, end_px: float) -> float:

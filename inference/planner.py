@@ -13,6 +13,7 @@ from inference.plan_follow import follow
 from inference.plan_freeze import freeze
 from inference.plan_store import find_plan, keep_plan
 from inference.predictor import Predictor
+from reelcast.errors import InputError, MismatchError
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.rosters import Followed, FrozenPlan, RosterPlan
 from reelcast.settings import Settings
@@ -48,8 +49,18 @@ class Planner:
     def freeze(
         self, plan: Plan, choice: Mapping[str, int], now: datetime, fees: Fees | None = None
     ) -> FrozenPlan:
-        """The plan as decided, kept with its posts' forecasts at each window."""
+        """The plan as decided, kept with its posts' forecasts at each window.
+
+        Raises InputError where the settings keep no ledger, MismatchError where another model
+        serves by now.
+        """
+        if not self._settings.ledger.enabled:
+            raise InputError("a plan is frozen into the ledger, which is off: set ledger.enabled")
         predictor = self._current()
+        if predictor.name != plan.model:
+            raise MismatchError(
+                "another model serves than the one that the plan was made by: make the plan again"
+            )
 
         def keep(one: ForecastRequest, name: str) -> ForecastResponse:
             return self._keeps.keep(one, predictor.respond(one, now), now, name)

@@ -73,12 +73,13 @@ def measured_cell(of: Measured | None) -> Cell:
 
 
 def how_made(of: Measured) -> str:
-    """Basis, denominator, window and interval's method in words."""
+    """Basis, denominator, window, interval's method and note in words."""
     said = [f"{metric_name(of.metric)}: {of.basis}"]
     said += [f"over {of.denominator}"] if of.denominator else []
     said += [of.window] if of.window else []
     said += [f"from {of.source}"] if of.source else []
     said += [f"interval: {of.method.replace('_', ' ')}"] if of.method else []
+    said += [of.note] if of.note else []
     return ", ".join(said)
 
 

@@ -20,10 +20,26 @@ GROUPS: tuple[By, ...] = ("all", "platform", "format", "theme")
 
 def report_on(lake: Lake, measured: CampaignMeasured) -> Document:
     """A measured campaign's report; its findings go to the library, each once."""
-    campaign_id = measured.campaign.campaign_id
-    learnings.add(lake, findings_of(measured), measured.measured_at)
+    keep_findings(lake, measured)
+    return report_of(lake, measured)
+
+
+def report_of(lake: Lake, measured: CampaignMeasured) -> Document:
+    """A measured campaign's report with its findings, kept or not; nothing is written."""
     usual = [of for by in GROUPS for of in benchmarks(lake, by)]
-    return campaign_report(measured, usual, learnings.search(lake, campaign_id=campaign_id))
+    kept = learnings.search(lake, campaign_id=measured.campaign.campaign_id)
+    known = {one.id for one in kept}
+    new = [
+        learnings.Found(id=one.learning_id, at=measured.measured_at, **one.model_dump())
+        for one in findings_of(measured)
+        if one.learning_id not in known
+    ]
+    return campaign_report(measured, usual, (*kept, *new))
+
+
+def keep_findings(lake: Lake, measured: CampaignMeasured) -> int:
+    """How many findings of a measured campaign are new in the library, where all are kept now."""
+    return learnings.add(lake, findings_of(measured), measured.measured_at).inserted
 
 
 def write_document(document: Document, path: Path) -> Path:

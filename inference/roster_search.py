@@ -66,7 +66,7 @@ def search(problem: Problem, start: B, kicks: int, until: float) -> B | None:
         is_higher = best is None or here.height > best.height
         if is_higher and _fits(problem, here.x) and need.met_by(here.total):
             best = here
-        if kick == kicks or time.monotonic() > until:
+        if kick == kicks or time.thread_time() > until:
             break
         kicked = _kicked(problem, (best or here).x, rng)
         here = _climb(problem, need, _place(problem, need, kicked, scale), scale, until)
@@ -99,7 +99,7 @@ def _fits(problem: Problem, x: B) -> bool:
 def _climb(problem: Problem, need: Need, at: _At, scale: float, until: float) -> _At:
     for _ in range(_CLIMBS):
         higher = _exchange(problem, need, at, scale)
-        if higher is None or time.monotonic() > until:
+        if higher is None or time.thread_time() > until:
             return at
         at = higher
     return at

@@ -31,7 +31,7 @@ from inference.roster_search import search, slope
 from inference.roster_small import MOST_CHOICES, best_of_all, choices_of
 
 _CVAR_ROUNDS, _CHANCE_ROUNDS = 60, 3  # of cuts at whole choices
-_STEPS, _KICKS = 6, 8000
+_STEPS, _KICKS = 6, 3200
 _MARGINS = (0.99, 1.0, 1.01)
 
 
@@ -55,13 +55,13 @@ class Solved:
 
 def solve(problem: Problem) -> Solved:
     """The roster with the highest mean value within budget that meets the need."""
-    until = time.monotonic() + problem.seconds
+    until = time.thread_time() + problem.seconds
     everything = np.ones(len(problem.cost), bool)
     if float(problem.cost[problem.must].sum()) > problem.budget:
         return Solved(problem.must, "must", None, float(problem.cost[problem.must].sum()))
     if problem.need is not None and not problem.need.met(everything):
         return Solved(everything, "unreachable")
-    halfway = time.monotonic() + problem.seconds * 0.6
+    halfway = time.thread_time() + problem.seconds * 0.6
     x, bound = _best(problem, halfway)
     if x is not None:
         return Solved(x, "feasible", bound)
@@ -74,7 +74,7 @@ def solve(problem: Problem) -> Solved:
 
 def cheapest(problem: Problem, until: float | None = None) -> B:
     """The least costly roster found that meets the need, whatever the budget; all posts meet it."""
-    until = until or time.monotonic() + problem.seconds
+    until = until or time.thread_time() + problem.seconds
     x, _ = _best(replace(problem, budget=np.inf, value=-problem.cost), until)
     return np.ones(len(problem.cost), bool) if x is None else x
 
@@ -87,7 +87,7 @@ def _best(problem: Problem, until: float) -> tuple[B | None, float | None]:
     if need is None:
         found = with_cuts(problem, lambda x, leeway: None, lambda x: x, until, 1)
         return found.x, found.bound
-    now = time.monotonic()
+    now = time.thread_time()
     lacking = lacking_cvar(need) if need.is_cvar else lacking_capped(need)
 
     def mend(x: B) -> B | None:
@@ -109,7 +109,7 @@ def _searched(problem: Problem, need: Need, found: Found, until: float) -> B | N
         starts += [x for x in led if x is not None]
     climbed = [x for start in starts if (x := search(problem, start, 0, until)) is not None]
     best = max(climbed, key=problem.worth, default=None)
-    kicks = int(np.clip(_KICKS / len(problem.cost), 20, 200))
+    kicks = int(np.clip(_KICKS / len(problem.cost), 8, 200))
     kicked = search(problem, starts[-1] if best is None else best, kicks, until)
     return best if kicked is None else kicked
 

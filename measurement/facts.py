@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from measurement.ages import at_age
-from measurement.attribution.claims import PlacedSlot
+from measurement.attribution.claims import PlacedSlot, posts_of
+from measurement.visits import VISITS, Visits, visits_of
 from reelcast.store import Lake
 from reelcast.tables import TARGETS
 
@@ -27,7 +28,6 @@ Days = int
 PARTS = ("", "_organic", "_paid")
 COUNTS = tuple(f"{name}{part}" for part in PARTS for name in (*TARGETS, "reach"))
 RATES = ("avg_watch_s", "completion_rate")
-VISITS = ("clicks", "sessions", "engaged_sessions", "engaged_s")
 ADS = ("spend", "impressions", "ad_clicks", "ad_conversions", "ad_revenue")
 TYPES = ("trial", "subscription", "lead", "signup", "install", "purchase")
 
@@ -41,10 +41,15 @@ class Facts:
 
     slots: Sequence[PlacedSlot]
     fee: F64
+    share: F64  # (n_slots,) of credited revenue that is paid beside the fee
     of: Mapping[Days, Mapping[str, F64]]
     estimated: Mapping[Days, B]
     reached: Mapping[Days, B]
     has_ads: B  # (n_slots,) whether any of the post's delivery is known to be paid
+
+    def paid(self, chosen: I64, days: Days) -> F64:
+        """What the slots' creators are paid (k,): fees, and their shares of revenue so far."""
+        return np.asarray(self.fee[chosen] + self.share[chosen] * self.of[days]["revenue"][chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,11 @@ def credited(claims: pa.Table, by_order: I64, conversions: Sequence[str]) -> Cre
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The slots with their fees (n_slots,), the reviews (days after posting), and the time."""
+    """The slots with what they are paid (n_slots,), the reviews (days after posting), and now."""
 
     slots: Sequence[PlacedSlot]
     fees: F64
+    shares: F64
     reviews: Sequence[int]
     now: datetime
 
@@ -87,7 +93,7 @@ def gather(lake: Lake, asked: Asked, orders: Credited) -> Facts:
     columns: dict[int, dict[str, F64]] = {}
     estimated: dict[int, B] = {}
     seen = _observed(lake, slots)
-    touches = _touched(lake, slots)
+    touches = visits_of(lake, slots)
     ads = _ads(lake, slots)
     for days in reviews:
         found, rough = _counts_at(slots, seen, days)
@@ -100,7 +106,7 @@ def gather(lake: Lake, asked: Asked, orders: Credited) -> Facts:
     opens = np.array([slot.opens_at.timestamp() for slot in slots], np.float64)
     age_days = (asked.now.timestamp() - opens) / 86_400
     reached = {days: np.asarray(age_days >= days) for days in reviews}
-    return Facts(slots, asked.fees, columns, estimated, reached, paid | bought)
+    return Facts(slots, asked.fees, asked.shares, columns, estimated, reached, paid | bought)
 
 
 def _observed(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[str, dict[str, Any]]:
@@ -126,9 +132,10 @@ def _counts_at(
 ) -> tuple[dict[str, F64], B]:
     found = {name: np.full(len(slots), np.nan) for name in (*COUNTS, *RATES)}
     rough = np.zeros(len(slots), bool)
+    counted = {place for of in posts_of(slots).values() for place in of}
     for place, slot in enumerate(slots):
         of = seen.get(slot.post_id or "")
-        if of is None:
+        if of is None or place not in counted:
             continue
         ages = (of["at"] - slot.opens_at.timestamp()) / 86_400
         for name in (*COUNTS, *RATES):
@@ -138,35 +145,7 @@ def _counts_at(
     return found, rough
 
 
-@dataclass(frozen=True, slots=True)
-class _Visits:
-    """Analytics' rows by slot, the campaigns whose slots they tell apart, and what they count."""
-
-    by_slot: Mapping[int, Sequence[dict[str, Any]]]
-    campaigns: frozenset[str]
-    counted: frozenset[str]
-
-
-def _touched(lake: Lake, slots: Sequence[PlacedSlot]) -> _Visits:
-    """Visits by slot. A row that names no campaign is matched by its content alone."""
-    columns = ["day", "utm_campaign", "utm_content", *VISITS]
-    of: dict[tuple[str, str], list[PlacedSlot]] = {}
-    for slot in slots:
-        for campaign in {slot.utm_campaign, ""}:
-            of.setdefault((campaign, slot.utm_content), []).append(slot)
-    found: dict[int, list[dict[str, Any]]] = {}
-    campaigns, counted = set(), set()
-    for row in lake.read_columns("touches", columns).to_pylist():
-        key = ((row["utm_campaign"] or "").lower(), (row["utm_content"] or "").lower())
-        same = of.get(key, []) if key[1] else []
-        if len(same) == 1:
-            found.setdefault(same[0].index, []).append(row)
-            campaigns.add(same[0].campaign_id)
-            counted |= {name for name in VISITS if row[name] is not None}
-    return _Visits(found, frozenset(campaigns), frozenset(counted))
-
-
-def _visits_at(slots: Sequence[PlacedSlot], visits: _Visits, days: int) -> dict[str, F64]:
+def _visits_at(slots: Sequence[PlacedSlot], visits: Visits, days: int) -> dict[str, F64]:
     """Sums over whole days of the window; zero for a link without a visit among links with some.
 
     NaN where analytics do not tell the campaign's links apart, or do not count it.
@@ -185,15 +164,15 @@ def _visits_at(slots: Sequence[PlacedSlot], visits: _Visits, days: int) -> dict[
 
 
 def _ads(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[int, list[dict[str, Any]]]:
-    """Ad days by slot: by post, else by campaign, creator and slot."""
-    by_post = {slot.post_id: slot.index for slot in slots if slot.post_id}
+    """Ad days by slot: by post, of the campaign they name; else by campaign, creator and slot."""
+    by_post = posts_of(slots)
     by_slot = {(s.campaign_id, s.creator_id, s.slot): s.index for s in slots}
     found: dict[int, list[dict[str, Any]]] = {}
     for row in lake.read("ad_days").to_pylist():
-        place = by_post.get(row["post_id"])
-        if place is None:
-            place = by_slot.get((row["campaign_id"], row["creator_id"], row["slot"] or 1))
-        if place is not None:
+        places = by_post.get(row["post_id"], [])
+        own = [place for place in places if slots[place].campaign_id == row["campaign_id"]]
+        planned = by_slot.get((row["campaign_id"], row["creator_id"], row["slot"] or 1))
+        for place in own or places or ([] if planned is None else [planned]):
             found.setdefault(place, []).append(row)
     return found
 

@@ -18,6 +18,8 @@ STAGE_METRIC: Mapping[Stage, str] = {
     "conversion": "cpa",
     "loyalty": "roas",
 }
+OF_ORDERS = frozenset({"cpa", "roas"})
+OF_MONEY = OF_ORDERS | {"cpv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _better_than(value: float, known: np.ndarray, metric: str) -> float:
 def _said(one: Judged, of: tuple[str, float | None, int]) -> str:
     metric, share, peers = of
     if one.value is None:
-        return f"{metric} is not known"
+        return f"{metric} is not known over a whole window"
     if share is None:
         return f"only {peers} peers of stage {one.stage}: too few to judge by"
     without = " (no order was credited)" if np.isinf(one.value) else ""

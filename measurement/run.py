@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 from measurement import campaigns
 from measurement.attribute import Attributed, attributed
 from measurement.attribution import daily
+from measurement.attribution.claims import PlacedSlot
 from measurement.attribution.credits import agreed_credits
 from measurement.attribution.scope import conversions_of
 from measurement.cohorts import Cohorts, cohorts_of, repeat_rate_of
 from measurement.facts import Asked, Facts, credited, gather
 from measurement.measured import Measured
-from measurement.peers import STAGE_METRIC, Judged, standings
+from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
 from measurement.results import CampaignMeasured, DayCounts, PostMeasured, Slice, SliceBy
 from measurement.slices import ATTRIBUTED, Under, conversion_name, metrics_of, windows_of
 from measurement.verdicts import notes_on, objectives, targets
@@ -42,6 +43,7 @@ class Plan:
     stages: Sequence[Stage]
     platforms: Sequence[str | None]
     tiers: Mapping[str, str]  # by creator
+    campaigns: Mapping[str, Campaign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
     orders = credited(scope.all_types, by_order, names)
     reviews = sorted({*scope.campaign.review_days, scope.campaign.window_days})
     fees = np.array([one.fee for one in plan.deliverables], np.float64)
-    facts = gather(lake, Asked(scope.slots, fees, reviews, now), orders)
+    shares = np.array([one.revenue_share for one in plan.deliverables], np.float64)
+    facts = gather(lake, Asked(scope.slots, fees, shares, reviews, now), orders)
     counts = np.asarray(pc.is_in(scope.all_types["type"], pa.array(names)).to_numpy(), bool)
     cohorts = cohorts_of(scope.all_types.filter(pa.array(counts)), by_order[counts])
     label = ATTRIBUTED[made.agreed.method]
@@ -124,6 +127,7 @@ def _plan(lake: Lake, every: Sequence[Campaign], made: Attributed) -> Plan:
         [stage for _, stage in pairs],
         [one.platform or platforms.get(one.creator_id) for one, _ in pairs],
         _tiers(lake, ids, made),
+        {campaign.campaign_id: campaign for campaign in every},
     )
 
 
@@ -161,7 +165,7 @@ def _slice(made: Measuring, group: Named) -> Slice:
         by=by,
         name=name,
         posts=len(chosen),
-        fee=float(made.facts.fee[chosen].sum()),
+        fee=_fee(made.facts, chosen),
         spend=_spend(made.facts, chosen),
         windows=windows_of(made.facts, chosen, made.under),
     )
@@ -179,10 +183,14 @@ def _post(made: Measuring, index: int) -> PostMeasured:
         post_id=slot.post_id,
         at=slot.opens_at,
         is_published=slot.post_id in made.attributed.published,
-        fee=float(made.facts.fee[index]),
+        fee=_fee(made.facts, chosen),
         spend=_spend(made.facts, chosen),
         windows=windows_of(made.facts, chosen, made.under),
     )
+
+
+def _fee(facts: Facts, chosen: I64) -> float:
+    return float(facts.paid(chosen, max(facts.of)).sum())
 
 
 def _spend(facts: Facts, chosen: I64) -> float:
@@ -191,16 +199,34 @@ def _spend(facts: Facts, chosen: I64) -> float:
 
 
 def _judged(made: Measuring) -> list[Judged]:
-    """Every creator of every campaign by stage, at this campaign's window."""
+    """Every creator of every campaign by stage, at this campaign's window, where it means the same.
+
+    Posts whose window is open are left out: they would be held against older ones.
+    """
+    days = made.attributed.scope.campaign.window_days
     groups: dict[tuple[str, str, Stage], list[int]] = {}
     for slot, stage in zip(made.attributed.scope.slots, made.plan.stages, strict=True):
-        groups.setdefault((slot.creator_id, slot.campaign_id, stage), []).append(slot.index)
-    days = made.attributed.scope.campaign.window_days
+        if _is_peer(made, slot, STAGE_METRIC[stage]):
+            group = groups.setdefault((slot.creator_id, slot.campaign_id, stage), [])
+            group += [slot.index] if made.facts.reached[days][slot.index] else []
     judged = []
     for (who, campaign_id, stage), chosen in groups.items():
         of = metrics_of(made.facts, np.array(chosen, np.int64), (days, "total"), made.under)
-        judged.append(Judged(who, campaign_id, stage, _value(of, STAGE_METRIC[stage], made.under)))
+        value = _value(of, STAGE_METRIC[stage], made.under) if chosen else None
+        judged.append(Judged(who, campaign_id, stage, value))
     return judged
+
+
+def _is_peer(made: Measuring, slot: PlacedSlot, metric: str) -> bool:
+    """Whether a metric of the slot means what it means in this campaign.
+
+    Amounts are of one currency; orders are known of this brand alone, and of one kind.
+    """
+    ours, its = made.attributed.scope.campaign, made.plan.campaigns[slot.campaign_id]
+    if metric in OF_MONEY and its.currency != ours.currency:
+        return False
+    same_orders = slot.sells_for(ours.brand) and conversions_of(its) == conversions_of(ours)
+    return metric not in OF_ORDERS or same_orders
 
 
 def _value(of: Mapping[str, Measured], metric: str, under: Under) -> float | None:

@@ -95,7 +95,7 @@ def metrics_of(
 
     suffix = "" if part == "total" else f"_{part}"
     made = [*_of_platform(column, suffix, of)]
-    cost = _cost(facts.fee[chosen], column("spend"), part)
+    cost = _cost(facts.paid(chosen, days), column("spend"), part)
     made += _of_money(column, (cost, part), under, of)
     if part == "total":
         made += _of_site(column, of) + _of_orders(column, cost, under, of)
@@ -110,7 +110,7 @@ def _of_platform(column: Column, suffix: str, of: Provenance) -> list[Measured]:
     for name in (*TARGETS, "reach"):
         of_name = column(f"{name}{suffix}")
         if np.isfinite(of_name).any():
-            made.append(counts.count(name, float(np.nansum(of_name)), of))
+            made.append(_summed(name, of_name, of))
     views = column(f"views{suffix}")
     singles = {
         "likes": rates.like_rate,
@@ -135,6 +135,16 @@ def _of_platform(column: Column, suffix: str, of: Provenance) -> list[Measured]:
         if len(seen):
             made.append(rates.average_watch_s(float(watched.sum()), int(seen.sum()), of))
     return made
+
+
+def _summed(name: str, of_posts: F64, of: Provenance) -> Measured:
+    """The sum over posts; its note says where a post is unknown, and that reach is no union."""
+    known, n = int(np.isfinite(of_posts).sum()), len(of_posts)
+    said = [f"of {known} of {n} posts, others unknown"] if known < n else []
+    if name == "reach" and known > 1:
+        said.append("summed over posts: who saw two counts twice")
+    made = counts.count(name, float(np.nansum(of_posts)), of)
+    return made.model_copy(update={"note": "; ".join(said) or None})
 
 
 def _of_site(column: Column, of: Provenance) -> list[Measured]:

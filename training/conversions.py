@@ -202,8 +202,8 @@ def _learned(posts: Sequence[SoldPost], model: ConversionsModel, path: Path) -> 
     notes = []
     if len(counted) < len(posts):
         notes.append(
-            f"{len(posts) - len(counted)} of {len(posts)} posts have no clicks in `touches`: their "
-            "orders tell values and customers, not rates"
+            f"{len(posts) - len(counted)} of {len(posts)} posts are of campaigns whose links no "
+            "row of `touches` tells apart: their orders tell values and customers, not rates"
         )
     no_views = sum(post.views is None for post in posts)
     if no_views:

@@ -7,16 +7,22 @@ per credited order, for who types a code has come without the link.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.panel import DAY_S
+from measurement.ages import at_age
 from measurement.attribution.claims import PlacedSlot, claims_of, placed_slots
 from measurement.attribution.credits import NOBODY, reconcile
 from measurement.campaigns import load_all, published_at
+from measurement.creative import tags_of
+from measurement.visits import visits_of
 from reelcast.campaigns import Campaign, Objective
 from reelcast.store import Lake
 from training.conversions_prior import KIND_OF, Kind
@@ -108,37 +114,40 @@ def _in_currency(order: dict[str, Any], campaign: Campaign) -> SoldOrder:
 def _views(
     lake: Lake, slots: Sequence[PlacedSlot], posts: Mapping[int, str | None]
 ) -> dict[int, int]:
-    """Each slot's views: the last count within its window."""
+    """Each slot's views at the end of its window, where a count says it (measurement.ages)."""
     wanted = sorted({post for post in posts.values() if post})
-    rows = lake.read_keys("post_observations", wanted).to_pylist()
-    seen: dict[str, list[tuple[datetime, int]]] = {}
-    for row in rows:
+    seen: dict[str, list[tuple[float, float]]] = {}
+    for row in lake.read_keys("post_observations", wanted).to_pylist():
         if row["views"] is not None:
-            seen.setdefault(row["post_id"], []).append((row["observed_at"], row["views"]))
+            at = (row["observed_at"].timestamp(), float(row["views"]))
+            seen.setdefault(row["post_id"], []).append(at)
     found = {}
     for slot in slots:
-        counts = seen.get(posts[slot.index] or "", [])
-        inside = [one for one in counts if slot.opens_at <= one[0] <= slot.closes_at]
-        if inside:
-            found[slot.index] = max(inside)[1]
+        counts = np.array(seen.get(posts[slot.index] or "", []), np.float64).reshape(-1, 2)
+        ages = (counts[:, 0] - slot.opens_at.timestamp()) / DAY_S
+        views, _ = at_age(ages, counts[:, 1], (slot.closes_at - slot.opens_at).days)
+        if np.isfinite(views):
+            found[slot.index] = round(views)
     return found
 
 
 def _clicks(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[int, int]:
-    """Each slot's clicks by its link within its window, sessions where clicks were not counted."""
-    by_link: dict[tuple[str, str], list[PlacedSlot]] = {}
-    for slot in slots:
-        if slot.utm_content:
-            by_link.setdefault((slot.utm_campaign, slot.utm_content), []).append(slot)
+    """Each slot's clicks within its window, sessions where clicks were not counted.
+
+    Zero for a link without a visit, where analytics tell its campaign's links apart.
+    """
+    visits = visits_of(lake, slots)
     found: dict[int, int] = {}
-    for row in lake.read("touches").to_pylist():
-        key = tuple((row[name] or "").strip().lower() for name in ("utm_campaign", "utm_content"))
-        count = row["sessions"] if row["clicks"] is None else row["clicks"]
-        of_link = by_link.get((key[0], key[1]), [])
-        open_then = [s for s in of_link if s.opens_at.date() <= row["day"] < s.closes_at.date()]
-        if open_then and count is not None:
-            index = max(open_then, key=lambda s: s.opens_at).index
-            found[index] = found.get(index, 0) + int(count)
+    for slot in slots:
+        if slot.utm_content and slot.campaign_id in visits.campaigns:
+            inside = [
+                row["sessions"] if row["clicks"] is None else row["clicks"]
+                for row in visits.by_slot.get(slot.index, ())
+                if slot.opens_at.date() <= row["day"] < slot.closes_at.date()
+            ]
+            known = [int(n) for n in inside if n is not None]
+            if known or not inside:
+                found[slot.index] = sum(known)
     return found
 
 
@@ -147,20 +156,32 @@ def _orders(
 ) -> dict[int, list[dict[str, Any]]]:
     """The orders that each slot is credited with."""
     table = lake.read("orders")
-    claims = claims_of(table, slots)
-    chosen = reconcile(claims, len(slots)).by_order
     rows = {row["order_hash"]: row for row in table.to_pylist()}
     history: dict[str, list[tuple[datetime, str]]] = {}
     for row in rows.values():
         if row["customer_hash"] and row["at"] and not row["is_cancelled"]:
             history.setdefault(row["customer_hash"], []).append((row["at"], row["type"]))
     found: dict[int, list[dict[str, Any]]] = {}
-    for hash_, index in zip(claims["order_hash"].to_pylist(), chosen.tolist(), strict=True):
-        if index != NOBODY:
-            row = rows[hash_]
-            later = [one for one in history.get(row["customer_hash"], ()) if one[0] > row["at"]]
-            found.setdefault(index, []).append(_order(row, later, now))
+    for hash_, index in _credited(table, slots):
+        row = rows[hash_]
+        later = [one for one in history.get(row["customer_hash"], ()) if one[0] > row["at"]]
+        found.setdefault(index, []).append(_order(row, later, now))
     return found
+
+
+def _credited(orders: pa.Table, slots: Sequence[PlacedSlot]) -> Iterator[tuple[str, int]]:
+    """Each credited order with its slot: one of the brand whose shop the order is of.
+
+    An order that names no brand may be any slot's.
+    """
+    named = pc.utf8_lower(pc.utf8_trim_whitespace(orders["brand"]))
+    for brand in pc.unique(named).to_pylist():
+        mine = pc.is_null(named) if brand is None else pc.equal(named, brand)
+        selling = [slot for slot in slots if brand is None or slot.sells_for(brand)]
+        claims = claims_of(orders.filter(mine), selling)
+        chosen = reconcile(claims, len(slots)).by_order
+        pairs = zip(claims["order_hash"].to_pylist(), chosen.tolist(), strict=True)
+        yield from ((hash_, index) for hash_, index in pairs if index != NOBODY)
 
 
 def _order(
@@ -187,26 +208,16 @@ def _order(
 
 
 def _content(lake: Lake, posts: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Each post's most probable label per group, where its video was tagged."""
-    if not posts or lake.read("post_contents").num_rows == 0:
-        return {}
-    found: dict[str, dict[str, str]] = {}
-    rows = lake.query(_TAGS_SQL).filter(pc.field("post_id").isin(posts)).to_pylist()
-    for row in rows:
-        if row["label"] != "none":
-            found.setdefault(row["post_id"], {})[row["group"]] = row["label"]
-    return found
-
-
-_TAGS_SQL = """
-SELECT p.post_id, t."group",
-       arg_max(t.label, (coalesce(t."primary", false), t.probability)) AS label
-FROM post_contents p
-JOIN taggings g ON g.content_id = p.content_id
-JOIN tags t ON t.content_id = g.content_id AND t.version = g.version
-WHERE t."group" IN ('offer', 'theme', 'format', 'hook')
-GROUP BY ALL ORDER BY ALL
-"""
+    """Each post's first label per group, where its video was tagged; corrections hold."""
+    _, tags = tags_of(lake, posts)
+    return {
+        post: {
+            group: labels[0]
+            for group, labels in of.items()
+            if group in _TAG_GROUPS and labels and labels[0] != "none"
+        }
+        for post, of in tags.items()
+    }
 
 
 def _platforms(lake: Lake, posts: Sequence[str]) -> dict[str, str]:

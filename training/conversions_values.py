@@ -51,7 +51,7 @@ class Values:
         `aov` is an average order value that a person gives: it stands in until orders do.
         """
         own = self.groups.get((brand, kind, currency))
-        before = self._before(kind, currency, aov)
+        before = self._before(brand, kind, currency, aov)
         if own is None or own.orders == 0:
             return before
         cv = _shrunk_cv([own])
@@ -62,11 +62,16 @@ class Values:
         log_mean = weight * np.log(own.mean) + (1 - weight) * before.log_mean
         return Worth(float(log_mean), (weight * error) ** 0.5, cv, own.orders, _from(own, brand))
 
-    def _before(self, kind: str, currency: str, aov: float | None) -> Worth | None:
+    def _before(self, brand: str, kind: str, currency: str, aov: float | None) -> Worth | None:
+        """What is known without the brand's own orders."""
         if aov is not None:
             words = f"average order value as given: {aov:g} {currency}"
             return Worth(float(np.log(aov)), _GIVEN_SD_LOG, ORDER_VALUE_CV, 0, words)
-        others = [g for (_, k, c), g in self.groups.items() if (k, c) == (kind, currency)]
+        others = [
+            group
+            for (name, *rest), group in self.groups.items()
+            if name != brand and rest == [kind, currency]
+        ]
         if others:
             logs = np.log([g.mean for g in others])
             spread = _BETWEEN_SD_LOG * (1 + 1 / len(others)) ** 0.5

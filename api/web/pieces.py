@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 Act = Callable[[str, str], Awaitable[None]]
 Send = Callable[[dict[str, str]], Awaitable[None]]
+Move = Callable[[str, str, str], Awaitable[None]]
 _CLICKED = (
     "(e) => { const b = e.target.closest('[data-act]');"
     " if (b) emit(b.dataset.act, b.dataset.value ?? (b.checked === undefined ? '' : "
     "String(b.checked))) }"
+)
+_MOVED = (
+    "(e) => { const b = e.target.closest('[data-set]');"
+    " if (b) emit(b.dataset.set, b.dataset.value, b.value) }"
 )
 _SENT = (
     "(e) => { e.preventDefault(); const sent = {};"
@@ -49,13 +55,47 @@ def listen(shown: Html, act: Act) -> Html:
     return shown
 
 
-def form(content: str, send: Send, at_once: bool = False) -> Html:
-    """A form whose fields (by name) come to `send`; with `at_once` also when a choice changes."""
+def moved(shown: Html, move: Move) -> Html:
+    """Calls `move` while a slider or a box that has `data-set` is moved: its word, whose it is
+    (`data-value`), its value. At most twenty times a second, the last time always."""
+
+    async def heard(event: Any) -> None:
+        name, whose, value = event.args
+        await move(str(name), str(whose), str(value))
+
+    shown.on("input", heard, js_handler=_MOVED, throttle=0.05)
+    return shown
+
+
+async def fill(cells: Mapping[str, str]) -> None:
+    """Puts HTML into elements of the page by their ids, and leaves all else as it is."""
+    from nicegui import ui
+
+    await ui.context.client.connected()
+    ui.run_javascript(f"rcFill({json.dumps(dict(cells))})")
+
+
+def opens(title: str) -> Any:
+    """A part that opens on asking, which live pieces are put into."""
+    from nicegui import ui
+
+    part = ui.element("details")
+    with part, ui.element("summary"):
+        show(f"<span>{text(title)}</span>")
+    return part
+
+
+def form(content: str, send: Send, at_once: bool = False, name: str = "") -> Html:
+    """A form whose fields (by name) come to `send`; with `at_once` also when a choice changes.
+
+    A button elsewhere on the page sends it by `form="NAME"`.
+    """
 
     async def sent(event: Any) -> None:
         await send({str(k): str(v) for k, v in dict(event.args).items()})
 
-    shown = show(f"<form>{content}</form>")
+    own = f' id="{attribute(name)}"' if name else ""
+    shown = show(f"<form{own}>{content}</form>")
     shown.on("submit", sent, js_handler=_SENT)
     if at_once:
         shown.on("change", js_handler=_CHANGED)

@@ -97,6 +97,15 @@ def placed_slots(
     return found
 
 
+def posts_of(slots: Sequence[PlacedSlot]) -> dict[str, list[int]]:
+    """The slots of each post: in each campaign the first that names it, so that it counts once."""
+    found: dict[str, dict[str, int]] = {}
+    for slot in slots:
+        if slot.post_id:
+            found.setdefault(slot.post_id, {}).setdefault(slot.campaign_id, slot.index)
+    return {post: list(of.values()) for post, of in found.items()}
+
+
 def unplaced(campaign: Campaign, published_at: dict[str, datetime]) -> list[str]:
     """The slots without any time, as creator_slot: their orders cannot be credited."""
     return [

@@ -25,7 +25,8 @@ LEVEL = 0.90
 GROWING = frozenset({"survey"})  # methods whose errors are shares of what they measure
 _SCATTERS = (0.5, 0.75, 1.0)  # of log orders about log proven: creators' shares differ much
 _SPREADS = (0.6, 0.9)  # of log orders about log views
-_ROUNDS = 25
+_ROUNDS = 40
+_NEAR = 1e-7  # a step of log orders that changes nothing
 _DRAWS = 4000
 
 
@@ -144,7 +145,10 @@ def _posterior(known: _Known, widths: tuple[float, float]) -> _Posterior:
             gradient[:n] += moves.T @ inverse @ _left(signal, orders)
             curvature[:n, :n] += moves.T @ inverse @ moves
         step = np.linalg.solve(curvature, gradient)
-        point = point + step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
+        furthest = float(np.abs(step).max())
+        point = point + step / max(furthest, 1.0)
+        if furthest < _NEAR:
+            break
     off = ratios @ point - _offsets(known)
     value = -0.5 * float(precision @ off**2) + 0.5 * float(np.log(precision).sum())
     for signal, inverse in zip(known.signals, inverses, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from measurement.attribution.claims import PlacedSlot
+from measurement.attribution.claims import PlacedSlot, posts_of
 from measurement.results import Noted
 from reelcast.campaigns import Campaign, Objective
 
@@ -160,11 +160,19 @@ def noted(scope: Scope, orders: pa.Table, without_time: Sequence[str]) -> list[N
             n=_flagged(claims, "link_ambiguous"),
             said="came by a link that two campaigns use: the link claims them for nobody",
         ),
+        *_of_windows(scope, outside),
+        *_of_slots(scope, without_time),
+    ]  # fmt: skip
+    return [one for one in found if one.n]
+
+
+def _of_windows(scope: Scope, outside: Mapping[str, int]) -> list[Noted]:
+    return [
         Noted(
             reason="after_window",
             n=outside["late"],
-            said=f"carry a link or code of this campaign more than {campaign.window_days} d after "
-            "its posts: not credited",
+            said="carry a link or code of this campaign more than "
+            f"{scope.campaign.window_days} d after its posts: not credited",
         ),
         Noted(
             reason="before_post",
@@ -173,14 +181,30 @@ def noted(scope: Scope, orders: pa.Table, without_time: Sequence[str]) -> list[N
             + (f"; {outside['zone']} of them by less than 14 hours: is a clock of another zone?"
                if outside["zone"] else ""),
         ),
+    ]  # fmt: skip
+
+
+def _of_slots(scope: Scope, without_time: Sequence[str]) -> list[Noted]:
+    first = {place for of in posts_of(scope.slots).values() for place in of}
+    again = [
+        f"{slot.creator_id}_{slot.slot}"
+        for slot in (scope.slots[i] for i in scope.own)
+        if slot.post_id and slot.index not in first
+    ]
+    return [
         Noted(
             reason="slot_without_time",
             n=len(without_time),
             said=f"deliverables have no time ({', '.join(without_time[:5])}): their orders cannot "
             "be credited; give planned_at or post_id",
         ),
-    ]  # fmt: skip
-    return [one for one in found if one.n]
+        Noted(
+            reason="post_of_two_slots",
+            n=len(again),
+            said=f"deliverables name a post that another names ({', '.join(again[:5])}): its "
+            "counts are taken once; correct post_id",
+        ),
+    ]
 
 
 def _cancelled(scope: Scope, orders: pa.Table) -> Noted:

@@ -12,6 +12,7 @@ import pytest
 from reelcast.errors import MismatchError, NotEnoughDataError, NotFoundError
 from reelcast.store import Lake
 from tests.conversions.shops import BRAND, DAY, START, campaign_of, settings_in, store
+from tests.support import table_of
 from training.conversions import fit_model, train
 from training.conversions_lake import sold_posts
 from training.conversions_model import (
@@ -24,7 +25,7 @@ from training.conversions_model import (
 from training.conversions_values import values_of
 
 LATER = START + 90 * DAY
-SOLD: list[tuple[int, int | None, int]] = [(20_000, 100, 4), (50_000, 300, 9), (8_000, None, 2)]
+SOLD: list[tuple[int, int | None, int]] = [(20_000, 100, 4), (50_000, 300, 9), (8_000, 20, 2)]
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +52,53 @@ def test_orders_outside_the_window_are_not_the_posts(tmp_path: Path) -> None:
     store(lake, campaign_of("spring", 1), [(20_000, 100, 4)])
     rows = lake.read("orders").to_pylist()
     late = [{**row, "order_hash": f"late{i}", "at": START + 40 * DAY} for i, row in enumerate(rows)]
-    from tests.support import table_of
-
     lake.merge("orders", table_of("orders", late))
     assert len(sold_posts(lake, LATER)[0].orders) == 4
 
 
+def test_a_link_that_nobody_clicked_counts_as_zero_clicks(tmp_path: Path) -> None:
+    lake = Lake(settings_in(tmp_path).lake_root)
+    store(lake, campaign_of("spring", 2), [(20_000, 100, 0), (50_000, None, 0)])
+    assert [post.clicks for post in sold_posts(lake, LATER)] == [100, 0]
+
+
+def test_a_count_from_early_in_the_window_is_not_the_windows(tmp_path: Path) -> None:
+    lake = Lake(settings_in(tmp_path).lake_root)
+    store(lake, campaign_of("spring", 1, window_days=30), [(20_000, 100, 4)])
+    assert sold_posts(lake, LATER)[0].views is None
+
+
+def test_an_order_of_one_brand_is_no_post_of_anothers(tmp_path: Path) -> None:
+    lake = Lake(settings_in(tmp_path).lake_root)
+    ours = campaign_of("spring", 1)
+    store(lake, ours, [(20_000, 100, 0)])
+    code = ours.deliverables[0].promo_code
+    theirs = campaign_of("glow", 1, START + DAY, brand="Glow")
+    one = theirs.deliverables[0].model_copy(update={"promo_code": code})
+    store(lake, theirs.model_copy(update={"deliverables": (one,)}), [(9_000, 50, 0)])
+    row = {"at": START + 2 * DAY, "type": "purchase", "codes": [code], "value": 10.0}
+    orders = [{**row, "order_hash": name, "brand": name} for name in ("brindle ", "Glow")]
+    lake.merge("orders", table_of("orders", orders))
+    sold = {post.campaign_id: len(post.orders) for post in sold_posts(lake, LATER)}
+    assert sold == {"spring": 1, "glow": 1}
+
+
+def test_a_persons_correction_is_the_posts_label(tmp_path: Path) -> None:
+    lake = Lake(settings_in(tmp_path).lake_root)
+    store(lake, campaign_of("spring", 1), [(20_000, 100, 0)])
+    tag = {"content_id": "v", "version": "1", "rank": 0, "group": "hook", "label": "question"}
+    shown = {"post_id": "tiktok:spring-c0", "content_id": "v"}
+    said = {"content_id": "v", "group": "hook", "labels": ["list"], "corrected_at": START}
+    lake.merge("post_contents", table_of("post_contents", [shown]))
+    lake.merge("taggings", table_of("taggings", [{"content_id": "v", "version": "1"}]))
+    lake.merge("tags", table_of("tags", [{**tag, "primary": True, "probability": 0.9}]))
+    lake.merge("tag_corrections", table_of("tag_corrections", [said]))
+    assert sold_posts(lake, LATER)[0].levels["hook"] == "list"
+
+
 def test_the_first_campaign_is_learned_from(lake: Lake) -> None:
     model = fit_model(sold_posts(lake, LATER), {})
-    assert model.clicks.rows_at["brand", BRAND] == 2
+    assert model.clicks.rows_at["brand", BRAND] == 3
     assert model.values.groups[BRAND, "purchase", "USD"].orders == 15
     assert "new" in model.shares
     assert "paid" not in model.shares
@@ -117,10 +156,11 @@ def test_training_without_a_finished_campaign_says_what_to_do(tmp_path: Path) ->
 def test_training_keeps_the_model_beside_the_lake(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     store(Lake(settings.lake_root), campaign_of("spring", 3), SOLD)
+    store(Lake(settings.lake_root), campaign_of("dark", 1), [(8_000, None, 2)])
     made = train(settings, LATER)
     assert load_or_prior(conversions_home(settings)).version == made.version
-    assert (made.posts, made.posts_with_clicks, made.conversions) == (3, 2, 15)
-    assert "no clicks in `touches`" in made.notes[0]
+    assert (made.posts, made.posts_with_clicks, made.conversions) == (4, 3, 17)
+    assert "no row of `touches`" in made.notes[0]
 
 
 def test_another_brands_order_values_lead_a_new_one() -> None:
@@ -130,3 +170,10 @@ def test_another_brands_order_values_lead_a_new_one() -> None:
     assert worth.log_mean == pytest.approx(np.log(400))
     assert "prior, no own data" in worth.words
     assert values.worth("b", "purchase", "EUR") is None
+
+
+def test_a_brands_first_order_is_held_against_the_prior_not_against_itself() -> None:
+    values = values_of([(("a", "purchase", "USD"), 500.0)])
+    worth = values.worth("a", "purchase", "USD")
+    assert worth is not None
+    assert np.log(82) < worth.log_mean < np.log(500) - 0.5

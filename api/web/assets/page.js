@@ -19,6 +19,19 @@ function rcNames(given) {
   if (given !== undefined) localStorage.setItem("rc-names", given);
   return localStorage.getItem("rc-names") || "";
 }
+// A plan that is being made: kept in this browser, so that a reload does not lose it.
+function rcDraft(given) {
+  if (given !== undefined) localStorage.setItem("rc-plan", given);
+  return localStorage.getItem("rc-plan") || "";
+}
+// Puts HTML into elements by their ids; sliders being dragged stay as they are.
+function rcFill(cells) {
+  for (const [id, html] of Object.entries(cells)) {
+    const place = document.getElementById(id);
+    if (place && place.tagName === "INPUT") place.value = html;
+    else if (place) place.innerHTML = html;
+  }
+}
 // Sends files to the API that the zone names, tells how far it is, and hands each answer to the page.
 function rcUpload(zone, files) {
   for (const file of files) rcSend(zone, file);

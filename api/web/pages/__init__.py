@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api.doors import Doors
-from api.web.pages import content, creator, creators, hook_lab, ledger, models, start
+from api.web.pages import (
+    campaign,
+    campaigns,
+    content,
+    creator,
+    creators,
+    hook_lab,
+    ledger,
+    library,
+    models,
+    plan,
+    planner,
+    start,
+)
 
 Show = Callable[[Doors, Request], Awaitable[None]]
 
@@ -32,6 +45,11 @@ PAGES: tuple[Page, ...] = (
     Page("/creators/{creator_id}", "Creator", creator.show_page, in_navigation=False),
     Page("/hook-lab", "Hook lab", hook_lab.show_page),
     Page("/hook-lab/{content_id}", "Video", content.show_page, in_navigation=False),
+    Page("/planner", "Planner", planner.show_page),
+    Page("/planner/{plan_id}", "Frozen plan", plan.show_page, in_navigation=False),
+    Page("/campaigns", "Campaigns", campaigns.show_page),
+    Page("/campaigns/{campaign_id}", "Campaign", campaign.show_page, in_navigation=False),
+    Page("/library", "Library", library.show_page),
     Page("/ledger", "Ledger", ledger.show_page),
     Page("/models", "Models", models.show_page),
 )
