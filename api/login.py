@@ -14,11 +14,13 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>reelcast: log in</title>
 <style>:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui,sans-serif;max-width:26rem;
 margin:15vh auto;padding:0 1rem}}input,button{{font:inherit;padding:.5rem;width:100%;
-box-sizing:border-box;margin:.25rem 0}}.bad{{color:#c0392b}}</style>
+box-sizing:border-box;margin:.25rem 0}}.bad{{color:light-dark(#b3261e,#ff8a80)}}
+code{{white-space:nowrap}}</style>
 <main><h1>reelcast</h1>{said}<form method="post" action="/login"><label>API key
 <input type="password" name="key" required autofocus autocomplete="current-password"></label>
-<button>Log in</button></form><p>Whoever runs this server makes one:
-<code>reelcast keys create</code>.</p></main></html>"""
+<button>Log in</button></form><p>Whoever runs this server makes one with
+<code>reelcast keys create</code>; the pages need its scopes read, forecast, tag and write.</p>
+</main></html>"""
 
 
 def add_login(app: FastAPI, keys: KeyHolder) -> None:

@@ -66,8 +66,8 @@ def _headline(measured: CampaignMeasured) -> list[Block]:
              f"{t.value:,.6g}", t.said)
             for t in measured.targets
         ]  # fmt: skip
-        head = ("target", "set at", "reached", "verdict")
-        blocks.append(Grid("Targets, set before the first post", head, tuple(rows3)))
+        head = ("metric", "target", "value", "verdict")
+        blocks.append(Grid("Targets", head, tuple(rows3)))
     return blocks
 
 
@@ -141,9 +141,10 @@ def _attribution(measured: CampaignMeasured) -> list[Block]:
     blocks: list[Block] = [
         Heading("Who brought the orders"),
         Paragraph(
-            f"{made.orders:,} orders in the campaign's windows: {made.to_this_campaign:,} carry "
-            f"its link or code, {made.to_other_campaigns:,} another campaign's, "
-            f"{made.to_nobody:,} none. Methods see different parts; they are not to be added up."
+            f"{made.orders:,} orders in the campaign's windows: {made.to_this_campaign:,} are "
+            f"credited to it by link or code, {made.to_other_campaigns:,} to other campaigns, "
+            f"{made.to_nobody:,} to nobody. Methods see different parts; they are not to be added "
+            "up."
         ),
         Grid("Methods side by side", ("method", "orders", "revenue"), tuple(rows)),
     ]

@@ -11,7 +11,13 @@ LEAKY = 0.10  # of a code's orders
 
 
 def findings_of(measured: CampaignMeasured) -> tuple[Learning, ...]:
-    """What came by the campaign, when, and which codes travelled; nothing where nothing is sure."""
+    """What came by the campaign, when, and which codes travelled; nothing where nothing is sure.
+
+    None before the last window is over: each later look would else leave another number.
+    """
+    ends_at = measured.attribution.scope_to
+    if ends_at is None or measured.measured_at < ends_at:
+        return ()
     return (*_brought(measured), *_when(measured), *_leaks(measured))
 
 

@@ -24,6 +24,7 @@ from reelcast.store import Lake
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+Seen = tuple[int | None, int | None]  # views and engagements of a post
 ROLLING = 3  # months
 MONTHS = 12
 
@@ -55,13 +56,14 @@ class AlwaysOn(Record):
 def always_on(lake: Lake, brand: str, now: datetime, n_months: int = MONTHS) -> AlwaysOn:
     """The last months of a brand, this one included. Raises NotFoundError for an unknown brand."""
     every = campaigns.load_all(lake)
-    mine = [one for one in every if one.brand == brand]
+    mine = [one for one in every if one.brand.strip().lower() == brand.strip().lower()]
     if not mine:
         known = ", ".join(sorted({one.brand for one in every})) or "none"
         raise NotFoundError(f"no campaign of brand {brand!r}; brands: {known}")
     currency = mine[-1].currency
     slots = placed_slots(every, campaigns.published_at(lake, every))
     claims = claims_of(orders_of(lake, brand), [s for s in slots if s.sells_for(brand)])
+    every_type = claims["type"].to_pylist()
     claims = claims.filter(pc.equal(claims["type"], "purchase"))
     by_order = reconcile(claims, len(slots)).by_order
     firsts = months_before(now, n_months)
@@ -69,17 +71,17 @@ def always_on(lake: Lake, brand: str, now: datetime, n_months: int = MONTHS) -> 
     own = [slot for slot in slots if slot.campaign_id in ours]
     sums = _sums(claims, by_order, own, (firsts, currency))
     posts = _posts(lake, own)
-    followers = _followers(lake, [slot.creator_id for slot in slots], firsts)
+    followers = _followers(lake, {slot.creator_id for slot in slots}, firsts)
     names: list[str | None] = [None, *sorted({slot.creator_id for slot in own})]
     return AlwaysOn(
-        brand=brand,
+        brand=mine[-1].brand,
         currency=currency,
         months=tuple(
             month
             for who in names
             for month in _months(who, firsts, (sums[who], posts, followers.get(who, {})), now)
         ),
-        notes=_notes(claims, mine, currency),
+        notes=_notes(claims, every_type, mine, currency),
     )
 
 
@@ -96,9 +98,7 @@ def months_before(now: datetime, n: int) -> list[date]:
 def _months(
     who: str | None,
     firsts: Sequence[date],
-    of: tuple[
-        tuple[F64, F64], Mapping[tuple[str, date], list[tuple[int, int]]], Mapping[date, int]
-    ],
+    of: tuple[tuple[F64, F64], Mapping[tuple[str, date], list[Seen]], Mapping[date, int]],
     now: datetime,
 ) -> list[Month]:
     (orders, revenue), posts, followers = of
@@ -110,7 +110,7 @@ def _months(
             if month == first and who in (None, creator)
             for pair in pairs
         ]
-        seen = [pair for pair in counted if pair[0] > 0]
+        seen = [views for views, _ in counted if views is not None]
         made.append(
             Month(
                 month=first,
@@ -120,8 +120,8 @@ def _months(
                 revenue=float(revenue[at]),
                 revenue_rolling=_rolling(revenue, at),
                 posts=len(counted),
-                views=sum(views for views, _ in seen) if seen else None,
-                engagement_rate=_engagement(seen, first),
+                views=sum(seen) if seen else None,
+                engagement_rate=_engagement(counted, first),
                 net_followers=followers.get(first),
             )
         )
@@ -132,10 +132,12 @@ def _rolling(revenue: F64, at: int) -> float | None:
     return None if at < ROLLING - 1 else float(revenue[at - ROLLING + 1 : at + 1].mean())
 
 
-def _engagement(seen: Sequence[tuple[int, int]], first: date) -> Measured | None:
-    if not seen:
+def _engagement(counted: Sequence[Seen], first: date) -> Measured | None:
+    """Of the posts whose views and engagements are all known."""
+    known = [(v, e) for v, e in counted if v is not None and e is not None]
+    if not known:
         return None
-    views, engaged = sum(v for v, _ in seen), sum(e for _, e in seen)
+    views, engaged = sum(v for v, _ in known), sum(e for _, e in known)
     of = Provenance(window=f"posts of {first:%Y-%m}, as last counted")
     return engagement_rate_by_views(engaged, 0, 0, views, of)
 
@@ -162,28 +164,31 @@ def _sums(
     return found
 
 
-def _posts(lake: Lake, own: Sequence[PlacedSlot]) -> dict[tuple[str, date], list[tuple[int, int]]]:
-    """Views and engagements of each post as last counted, by creator and month; (0, 0) unknown."""
+def _posts(lake: Lake, own: Sequence[PlacedSlot]) -> dict[tuple[str, date], list[Seen]]:
+    """Views and engagements of each post as last counted, by creator and month; None unknown."""
     ids = sorted({slot.post_id for slot in own if slot.post_id})
-    latest: dict[str, tuple[int, int]] = {}
+    latest: dict[str, Seen] = {}
     for row in lake.read_keys("post_observations", ids).to_pylist():
         if row["views"]:
-            engaged = sum(row[name] or 0 for name in ("likes", "comments", "shares"))
-            latest[row["post_id"]] = (row["views"], engaged)
-    found: dict[tuple[str, date], list[tuple[int, int]]] = {}
+            acts = [row[name] for name in ("likes", "comments", "shares")]
+            latest[row["post_id"]] = (row["views"], None if None in acts else sum(acts))
+    found: dict[tuple[str, date], list[Seen]] = {}
     for slot in own:
         key = (slot.creator_id, slot.opens_at.date().replace(day=1))
-        found.setdefault(key, []).append(latest.get(slot.post_id or "", (0, 0)))
+        found.setdefault(key, []).append(latest.get(slot.post_id or "", (None, None)))
     return found
 
 
 def _followers(
-    lake: Lake, paid: Sequence[str], firsts: Sequence[date]
+    lake: Lake, paid: set[str], firsts: Sequence[date]
 ) -> dict[str | None, dict[date, int]]:
-    """Net followers by month of each account; those that no campaign pays are summed under None.
+    """Net followers by month of each account; under None the sum of the brand's own accounts.
 
-    Read between an account's counts; months that these do not span are left out.
+    These are accounts with analytics of their own in the lake (`creator_days`) that no campaign
+    pays: others are only watched. Read between an account's counts; months that these do not span
+    are left out.
     """
+    analysed = set(lake.read_columns("creator_days", ["creator_id"])["creator_id"].to_pylist())
     rows = lake.read_columns("creator_observations", ["creator_id", "observed_at", "followers"])
     rows = rows.filter(pc.is_valid(rows["followers"])).sort_by(
         [("creator_id", "ascending"), ("observed_at", "ascending")]
@@ -195,9 +200,11 @@ def _followers(
     count = rows["followers"].to_numpy().astype(np.float64)
     found: dict[str | None, dict[date, int]] = {}
     for name in dict.fromkeys(names.tolist()):
+        if name not in analysed and name not in paid:
+            continue
         own = names == name
         read = np.interp(edges, at[own], count[own], left=np.nan, right=np.nan)
-        key = name if name in set(paid) else None
+        key = name if name in paid else None
         for first, net in zip(firsts, np.diff(read), strict=True):
             if np.isfinite(net):
                 of = found.setdefault(key, {})
@@ -205,8 +212,16 @@ def _followers(
     return found
 
 
-def _notes(claims: pa.Table, mine: Sequence[Campaign], currency: str) -> tuple[str, ...]:
-    said = ["orders are those proven by code or link: at least"]
+def _notes(
+    claims: pa.Table, types: Sequence[str], mine: Sequence[Campaign], currency: str
+) -> tuple[str, ...]:
+    said = ["orders are purchases proven by code or link: at least"]
+    more = [f"{types.count(name):,} {name}s" for name in sorted(set(types) - {"purchase"})]
+    if more:
+        said.append(f"{', '.join(more)} of the brand are no purchases and are not counted here")
+    worthless = int(pc.sum(pc.invert(claims["has_value"])).as_py() or 0)
+    if worthless:
+        said.append(f"{worthless:,} of the purchases have no value and add no revenue")
     others = sorted({one.currency for one in mine} - {currency})
     if others:
         said.append(f"amounts in {', '.join(others)} are not added to those in {currency}")

@@ -54,10 +54,10 @@ WITH last AS (
     SELECT content_id, "group", label FROM tags JOIN taggings USING (content_id, version)
     WHERE "primary"
 )
-SELECT post_id, coalesce(last.label, read.label) AS label
-FROM post_contents JOIN read USING (content_id)
-    LEFT JOIN last ON last.content_id = read.content_id AND last."group" = read."group"
-WHERE read."group" = '{group}'
+SELECT post_id, CASE WHEN last.content_id IS NULL THEN read.label ELSE last.label END AS label
+FROM post_contents AS shown
+    LEFT JOIN read ON read.content_id = shown.content_id AND read."group" = '{group}'
+    LEFT JOIN last ON last.content_id = shown.content_id AND last."group" = '{group}'
 """
 
 

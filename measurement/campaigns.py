@@ -103,7 +103,7 @@ def _check_targets(
 
 
 def _kept(campaign: Campaign, stored: Campaign | None) -> list[str]:
-    """What an earlier file said and this one does not: the lake forgets nothing."""
+    """What an earlier file said and this one does not: the lake forgets nothing but targets."""
     if stored is None:
         return []
     slots = {(one.creator_id, one.slot) for one in campaign.deliverables}
@@ -113,9 +113,12 @@ def _kept(campaign: Campaign, stored: Campaign | None) -> list[str]:
         if (one.creator_id, one.slot) not in slots
     ]
     said = [f"{len(left)} slots stay from an earlier file: {', '.join(left[:5])}"] if left else []
-    before, after = stored.model_dump(), campaign.model_dump()
+    if stored.targets and not campaign.targets:
+        were = ", ".join(f"{name} {value:g}" for name, value in stored.targets.items())
+        said.append(f"targets are taken back: {were}")
+    before, after = stored.model_dump(exclude={"targets"}), campaign.model_dump()
     fields = [name for name, value in before.items() if value and after[name] in (None, (), {})]
-    return said + [f"{name} stays as it was: {before[name]}" for name in fields if after != before]
+    return said + [f"{name} stays as it was: {before[name]}" for name in fields]
 
 
 def _stored(lake: Lake, campaign_id: str) -> Campaign | None:

@@ -46,10 +46,12 @@ def test_followers_of_creators_and_of_the_brand_are_apart(tmp_path: Path) -> Non
     save(lake, campaign(planned(made_links()[0], 1)), START - DAY)
     rows = [
         {"creator_id": who, "observed_at": START + n * DAY, "followers": 1000 + n * a_day}
-        for who, a_day in (("c1", 10), ("brand", 2))
+        for who, a_day in (("c1", 10), ("brand", 2), ("scraped", 500))
         for n in (-40, 0, 40)
     ]
     lake.merge("creator_observations", table_of("creator_observations", rows))
+    own = {"creator_id": "brand", "day": START.date(), "views": 10}
+    lake.merge("creator_days", table_of("creator_days", [own]))
     made = always_on(lake, "Brindle", START + 40 * DAY)
     march = {one.creator_id: one for one in made.months if one.month == date(2026, 3, 1)}
     assert (march["c1"].net_followers, march[None].net_followers) == (310, 62)
@@ -59,3 +61,26 @@ def test_followers_of_creators_and_of_the_brand_are_apart(tmp_path: Path) -> Non
 def test_an_unknown_brand_says_which_there_are(spring: SoldLake) -> None:
     with pytest.raises(NotFoundError, match="Brindle & Fen"):
         always_on(spring.lake, "Other", spring.now)
+
+
+def test_a_post_whose_likes_are_unknown_has_no_engagement(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1, post_id="p")), START - DAY)
+    seen = {"post_id": "p", "observed_at": START + 8 * DAY, "views": 1000, "comments": 5}
+    lake.merge("post_observations", table_of("post_observations", [seen]))
+    months = always_on(lake, " brindle", START + 40 * DAY).months
+    march = next(of for of in months if of.month == date(2026, 3, 1) and of.creator_id is None)
+    assert (march.views, march.engagement_rate) == (1000, None)
+
+
+def test_what_is_no_purchase_or_worth_nothing_is_said(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    one = made_links()[0]
+    save(lake, campaign(planned(one, 1)), START - DAY)
+    row = {"at": START + 2 * DAY, "codes": [one.promo_code]}
+    kinds = (("a", "purchase"), ("b", "lead"))
+    orders = [{**row, "order_hash": name, "type": kind} for name, kind in kinds]
+    lake.merge("orders", table_of("orders", orders))
+    notes = "; ".join(always_on(lake, "Brindle", START + 40 * DAY).notes)
+    assert "1 of the purchases have no value" in notes
+    assert "1 leads" in notes

@@ -77,6 +77,13 @@ def test_the_latest_correction_wins_over_the_present_tag(lake: Lake) -> None:
     assert one(found, "views", "listicle").posts == 5
 
 
+def test_a_correction_that_names_no_label_takes_the_tag_away(lake: Lake) -> None:
+    said = {"content_id": "content0", "group": "format", "labels": []}
+    rows = [{**said, "corrected_at": NOW + timedelta(days=2)}]
+    lake.merge("tag_corrections", table_of("tag_corrections", rows))
+    assert benchmarks(lake, "format") == []
+
+
 def test_tiers_follow_the_latest_followers(lake: Lake) -> None:
     assert {of.name for of in benchmarks(lake, "tier")} == {"micro"}
 

@@ -180,6 +180,14 @@ def test_a_campaign_entered_afterwards_says_so(tmp_path: Path) -> None:
     assert "on your word" in saved.notes[0]
 
 
+def test_targets_that_a_later_file_leaves_out_are_taken_back_and_said_so(tmp_path: Path) -> None:
+    lake, first = Lake(tmp_path / "lake"), made_links()[0]
+    save(lake, campaign(planned(first, 1), targets={"orders": 10}, budget=9.0), NOW)
+    saved = save(lake, campaign(planned(first, 1)), NOW)
+    assert saved.notes == ("targets are taken back: orders 10", "budget stays as it was: 9.0")
+    assert load(lake, "spring").targets == {}
+
+
 def test_slots_that_a_later_file_leaves_out_stay_and_are_named(tmp_path: Path) -> None:
     lake, (first, second, _) = Lake(tmp_path / "lake"), made_links()
     save(lake, campaign(planned(first, 1), planned(second, 2)), NOW)

@@ -10,12 +10,14 @@ import pytest
 from inference.documents import Document, Figure, Grid, Heading, Number, Paragraph
 from inference.documents_html import html_of
 from inference.drawings_campaign import timeline
+from inference.report_campaign import campaign_report
 from inference.report_findings import findings_of
 from inference.reporting import report_on, write_document
 from measurement.learnings import search
-from measurement.results import CampaignMeasured
+from measurement.results import CampaignMeasured, TargetResult
 from measurement.run import measure
 from reelcast.errors import InputError
+from tests.measurement.campaigns import DAY, START
 from tests.measurement.conftest import SoldLake
 
 
@@ -82,6 +84,20 @@ def test_what_a_report_finds_is_kept_in_the_library_once(
     titles = [of.title for of in search(spring.lake, campaign_id="spring")]
     assert sorted(titles) == sorted({of.title for of in findings_of(measured)})
     assert search(spring.lake, "brought purchases")[0].effect is not None
+
+
+def test_a_campaign_whose_windows_are_open_teaches_nothing_yet(spring: SoldLake) -> None:
+    assert findings_of(measure(spring.lake, "spring", START + 20 * DAY)) == ()
+
+
+def test_targets_set_too_late_are_not_said_to_be_set_before(measured: CampaignMeasured) -> None:
+    late = TargetResult(
+        metric="orders", target=5, value=6.0, reached=True, set_in_time=False, said="too late"
+    )
+    report = campaign_report(measured.model_copy(update={"targets": (late,)}))
+    (grid,) = (of for of in grids(report) if "argets" in of.caption)
+    assert "before" not in grid.caption
+    assert grid.columns[1:3] == ("target", "value")
 
 
 @pytest.mark.parametrize(("name", "begins"), [("a.pdf", b"%PDF-"), ("b.html", b"<!doctype html>")])
