@@ -119,7 +119,8 @@ def claims_of(orders: pa.Table, slots: Sequence[PlacedSlot], aov: float | None =
     """One row per order that was not cancelled (CLAIMS), in order of time and hash.
 
     A creator's code serves all their slots: of those open at the order's time the one whose link
-    the order came by claims it, else the latest. So does a link that several slots share. `aov` stands in where an order has no value.
+    the order came by claims it, else the latest. So does a link that several slots share. `aov`
+    stands in where an order has no value.
     """
     placed = pa.Table.from_pylist([_row(slot) for slot in slots], schema=_SLOTS)
     with duckdb.connect() as db:
