@@ -31,6 +31,7 @@ from demo.run import run_demo
 from reelcast.settings import load_settings
 
 PEOPLE, SECONDS, RAMP_S = 50, 40.0, 10.0
+MOST_TICKED = 4
 WAIT_S = (1.0, 3.0)  # between an answer and the next act
 SORTS = ("mean", "median", "followers", "last5", "grade")
 DRAFTS = (
@@ -39,8 +40,8 @@ DRAFTS = (
     "my evening routine",
 )
 _ELEMENTS = re.compile(r"parseElements\(String\.raw`(.*?)`\)", re.DOTALL)
-_CLIENT = re.compile(r'"client_id":\s*"([0-9a-f-]+)"')
-_NEXT = re.compile(r'"next_message_id":\s*(\d+)')
+_CLIENT = re.compile(r"['\"]client_id['\"]:\s*['\"]([0-9a-f-]+)")
+_NEXT = re.compile(r"['\"]next_message_id['\"]:\s*(\d+)")
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ class Person:
         self.base, self.rng, self.waited = base, random.Random(seed), waited
         self.socket = socketio.AsyncClient(reconnection=False)
         self.updated = asyncio.Event()
-        self.client_id = ""
+        self.client_id, self.fee = "", 500
+        self.ticked: list[str] = []
 
     async def live(self, until: float) -> None:
         """Load the page, then act until the time is up."""
@@ -82,8 +84,7 @@ class Person:
         elements = json.loads(html.unescape(found[1]))
         self.list = _with(elements, "click", 'data-act="sort"')
         self.form = _with(elements, "submit", "Draft caption")
-        said = json.dumps(elements).replace('\\"', '"')
-        self.ids = re.findall(r'data-act="pick" data-value="(c[0-9a-f]+)"', said)
+        self.ids = _shown(elements)
 
     async def _connect(self, page: str) -> None:
         client = _CLIENT.search(page)
@@ -103,11 +104,16 @@ class Person:
         self.socket.on("run_javascript", self._on_javascript)
         path = "/_nicegui_ws/socket.io"
         await self.socket.connect(
-            f"{self.base}?{asked}", transports=["websocket"], socketio_path=path
+            f"{self.base}?{asked}",
+            transports=["websocket"],
+            socketio_path=path,
+            wait_timeout=30,
         )
 
     async def _on_update(self, message: dict[str, Any]) -> None:
         if str(self.list[0]) in message:
+            self.ids = _shown(message[str(self.list[0])]) or self.ids
+        if {str(self.list[0]), str(self.list[0] + 1)} & set(message):  # the list, or what is ticked
             self.updated.set()
 
     async def _on_javascript(self, message: dict[str, Any]) -> None:
@@ -117,12 +123,7 @@ class Person:
 
     async def _act(self) -> None:
         kind = self.rng.choices(("sort", "tick", "draft"), (4, 3, 2))[0]
-        if kind == "draft":
-            sent = {"caption": self.rng.choice(DRAFTS), "fee": "500", "window": "30"}
-            element, args = self.form, [sent]
-        else:
-            value = self.rng.choice(SORTS) if kind == "sort" else self.rng.choice(self.ids)
-            element, args = self.list, ["pick" if kind == "tick" else "sort", value]
+        element, args = self._chosen(kind)
         self.updated.clear()
         began = time.perf_counter()
         event = {"id": element[0], "client_id": self.client_id, "listener_id": element[1]}
@@ -133,6 +134,25 @@ class Person:
             self.waited.lost += 1
             return
         self.waited.act.setdefault(kind, []).append(time.perf_counter() - began)
+
+    def _chosen(self, kind: str) -> tuple[tuple[int, str], list[Any]]:
+        """What is sent: each act changes what the list shows, so that an update must come."""
+        if kind == "draft":
+            self.fee = self.fee % 999 + self.rng.randint(1, 99)
+            sent = {"caption": self.rng.choice(DRAFTS), "fee": str(self.fee), "window": "30"}
+            return self.form, [sent]
+        if kind == "sort":
+            return self.list, ["sort", self.rng.choice(SORTS)]
+        if len(self.ticked) >= MOST_TICKED:
+            return self.list, ["pick", self.ticked.pop()]
+        self.ticked.append(next(id_ for id_ in self.ids if id_ not in self.ticked))
+        return self.list, ["pick", self.ticked[-1]]
+
+
+def _shown(element: Any) -> list[str]:
+    """The creators that can be ticked in an element."""
+    said = json.dumps(element).replace('\\"', '"')
+    return re.findall(r'data-act="pick" data-value="(c[0-9a-f]+)"', said)
 
 
 def _with(elements: dict[str, Any], event: str, words: str) -> tuple[int, str]:
@@ -176,7 +196,7 @@ def main() -> None:
         {"what": "acts", "value": len(every), "unit": "in all", "target": None, "met": None},
         target("acts without an answer in 10 s", waited.lost, "acts", "0", waited.lost == 0),
     ]
-    figures = {"people": PEOPLE, "seconds": SECONDS, "rows": rows}
+    figures = {"people": PEOPLE, "acting_s": SECONDS, "rows": rows}
     write("page", figures, started)
     for row in rows:
         print(f"{row['what']}: {row['value']} {row['unit']} {row['target'] or ''}")

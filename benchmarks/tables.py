@@ -158,8 +158,7 @@ def _orders(figures: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _serving(figures: dict[str, Any]) -> Iterator[str]:
-    yield heading("Serving", figures)
+def _rows(figures: dict[str, Any]) -> Iterator[str]:
     yield table(
         ("", "measured", "unit", "target", ""),
         (
@@ -195,7 +194,8 @@ PARTS: dict[str, Part] = {
     "imports": _imports,
     "imports_orders": _under("Imports of orders", _orders),
     "attribution_scale": _under("Attribution at scale", scale_part),
-    "serving": _serving,
+    "serving": _under("Serving", _rows),
+    "page": _under("Fifty people on the page", _rows),
     "tagging": _under("Tags", tagging_part),
     "shots": _under("Shots", shots_part),
     "onscreen_text": _under("On-screen text", onscreen_part),

@@ -8,6 +8,7 @@ from api.web.pieces import form, lines, say, show
 
 Renamed = Callable[[str], Awaitable[None]]
 _MOST = 50_000
+_ANSWER_S = 10.0
 
 
 async def kept() -> str:
@@ -15,7 +16,10 @@ async def kept() -> str:
     from nicegui import ui
 
     await ui.context.client.connected()
-    names = await ui.run_javascript("rcNames()", timeout=5.0)
+    try:
+        names = await ui.run_javascript("rcNames()", timeout=_ANSWER_S)
+    except TimeoutError:  # a browser that is gone, or far too slow: rows stay unnamed
+        return ""
     return str(names or "")[:_MOST]
 
 
@@ -32,7 +36,7 @@ def label_form(renamed: Renamed) -> None:
 
     async def sent(fields: dict[str, str]) -> None:
         names = fields.get("names", "")[:_MOST]
-        await ui.run_javascript(f"rcNames({_quoted(names)})", timeout=5.0)
+        ui.run_javascript(f"rcNames({_quoted(names)})")
         await renamed(names)
         say("Names are kept in this browser", "good")
 

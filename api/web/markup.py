@@ -123,9 +123,9 @@ def fact(name: str, value: str, detail: str, where: str | None = None) -> str:
     )
 
 
-def facts(each: Iterable[str]) -> str:
-    """Tiles side by side."""
-    return f'<dl class="facts">{"".join(each)}</dl>'
+def facts(each: Iterable[str], kind: str = "") -> str:
+    """Tiles side by side; of kind `said` where they hold sentences."""
+    return f'<dl class="facts {attribute(kind)}">{"".join(each)}</dl>'
 
 
 def section(title: str, *parts: str) -> str:

@@ -64,7 +64,8 @@ def opening(signals: Signals) -> str:
                 fact("Spoken", found.spoken or "nothing", "0 to 3 s"),
                 fact("On screen", "; ".join(found.shown) or "nothing", "0 to 3 s"),
                 fact("Shot changes", cuts, "0 to 3 s"),
-            )
+            ),
+            "said",
         ),
     )
 

@@ -24,7 +24,7 @@ WINDOW_CHOICES = {"1": "24 hours", "3": "72 hours", "7": "7 days", "28": "28 day
 COUNTS = ("views", "likes", "comments", "shares", "saves")
 MOST_COMPARED = 5
 PAGE = 25  # rows shown at first, and with each "more"
-_BAR_PX = 220
+_BAR_PX = 180
 
 
 def query_form(query: CreatorQuery, made: CreatorList) -> str:
@@ -74,7 +74,7 @@ def creator_table(made: CreatorList, query: CreatorQuery, picked: Sequence[str],
             _cost(row.cost),
             _cost(row.cost_of_action),
             _grade(row),
-            share(row.held),
+            "?" if row.held is None else share(row.held),
         )
         for row in made.rows[:most]
     ]
@@ -113,7 +113,7 @@ def _columns(made: CreatorList, query: CreatorQuery) -> tuple[Column, ...]:
         Column("Data", False, "grade", "A: 20 recent posts or more in a tier whose intervals held. "
                "D: nothing of the creator's own is known. The i tells each reason."),
         Column("Held", True, None, "The share of test posts of this tier that lay inside their 80% "
-               "interval; not known below 100 such posts."),
+               "interval; ? below 100 such posts."),
     )  # fmt: skip
 
 

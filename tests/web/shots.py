@@ -76,7 +76,7 @@ def _visit(context: BrowserContext, handles: list[str], video: str, prefix: Path
         page.get_by_role("checkbox").nth(box).click()
         page.wait_for_timeout(800)
     _shot(page, prefix, "creators")
-    page.get_by_role("link", name="@").nth(4).click()
+    page.get_by_role("link", name=f"@{handles[39]}").click()
     page.locator("p.lead b", has_text="@").wait_for()
     page.get_by_label("Target cost per 1,000").fill("5")
     page.get_by_label("Target cost per action").fill("0.1")
