@@ -119,10 +119,19 @@ def schemes(placed: Sequence[Placed]) -> Iterator[Finding]:
 
 
 def changed_links(placed: Sequence[Placed], seen: Mapping[str, str]) -> Iterator[Finding]:
-    """Links that are published otherwise than they were made: shortened, cut, retyped."""
+    """Links that are published otherwise than they were made: shortened, cut, retyped.
+
+    A published link that names one of a creator's campaigns is held against that one alone.
+    """
+    campaigns: dict[str, set[str]] = defaultdict(set)
+    for one in placed:
+        campaigns[one.name].add(one.campaign_id.lower())
     for one in placed:
         there = seen.get(one.name)
         if there is None or not one.planned.link or there.strip() == one.planned.link.strip():
+            continue
+        named = utm_of(there).get("utm_campaign", "").strip().lower()
+        if named in campaigns[one.name] - {one.campaign_id.lower()}:
             continue
         lost = [f"{k}={v}" for k, v in one.utm.items() if utm_of(there).get(k) != v]
         if lost:

@@ -118,8 +118,9 @@ def unplaced(campaign: Campaign, published_at: dict[str, datetime]) -> list[str]
 def claims_of(orders: pa.Table, slots: Sequence[PlacedSlot], aov: float | None = None) -> pa.Table:
     """One row per order that was not cancelled (CLAIMS), in order of time and hash.
 
-    A creator's code serves all their slots: the latest one open at the order's time claims it. So
-    does a link that several slots share. `aov` stands in where an order has no value.
+    A creator's code serves all their slots: of those open at the order's time the one whose link
+    the order came by claims it, else the latest. So does a link that several slots share. `aov`
+    stands in where an order has no value.
     """
     placed = pa.Table.from_pylist([_row(slot) for slot in slots], schema=_SLOTS)
     with duckdb.connect() as db:
@@ -172,19 +173,20 @@ matched AS (
     JOIN slots ON word = code AND word <> ''
 ),
 linked AS (
-    SELECT order_hash, max_by("index", opens_at) AS slot,
+    SELECT order_hash, max_by("index", (opens_at, "index")) AS slot,
            count(DISTINCT campaign_id) > 1 AS ambiguous
     FROM matched WHERE word IS NULL AND is_open GROUP BY order_hash
 ),
 coded AS (
-    SELECT order_hash, max_by("index", opens_at) AS slot,
+    SELECT order_hash, max_by("index", (opens_at, "index")) AS slot,
+           list("index") AS slots,
            count(DISTINCT creator_id) > 1 AS ambiguous, count(DISTINCT word) > 1 AS several
     FROM matched WHERE word IS NOT NULL AND is_open GROUP BY order_hash
 ),
 outside AS (
     SELECT order_hash,
-           coalesce(max_by("index", opens_at) FILTER (WHERE closes_at <= "at"),
-                    min_by("index", opens_at)) AS slot,
+           coalesce(max_by("index", (opens_at, "index")) FILTER (WHERE closes_at <= "at"),
+                    min_by("index", (opens_at, "index"))) AS slot,
            coalesce(max(epoch(closes_at) - epoch("at")) FILTER (WHERE closes_at <= "at"),
                     min(epoch(opens_at) - epoch("at"))) / 3600 AS hours_early
     FROM matched GROUP BY order_hash HAVING NOT bool_or(is_open)
@@ -193,7 +195,9 @@ SELECT kept.order_hash, kept."at", kept.type, greatest(paid, 0) AS net,
        greatest(-paid, 0) AS refund_above, has_value, currency, kept.is_new,
        kept.customer,
        CASE WHEN NOT linked.ambiguous THEN linked.slot END AS link_slot,
-       CASE WHEN NOT coded.ambiguous THEN coded.slot END AS code_slot,
+       CASE WHEN coded.ambiguous THEN NULL
+            WHEN NOT linked.ambiguous AND list_contains(coded.slots, linked.slot) THEN linked.slot
+            ELSE coded.slot END AS code_slot,
        coalesce(linked.ambiguous, false) AS link_ambiguous,
        coalesce(coded.ambiguous, false) AS code_ambiguous,
        coalesce(coded.ambiguous AND coded.several, false) AS several_codes,

@@ -180,6 +180,14 @@ def test_a_campaign_entered_afterwards_says_so(tmp_path: Path) -> None:
     assert "on your word" in saved.notes[0]
 
 
+def test_a_line_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
+    text = (
+        "campaign_id,brand,type,starts_at,ends_at\nspring,Fern, Ltd,launch,2026-03-02,2026-04-01\n"
+    )
+    with pytest.raises(InputError, match="line 2 has more cells"):
+        read(tmp_path, text, "a.csv")
+
+
 def test_targets_that_a_later_file_leaves_out_are_taken_back_and_said_so(tmp_path: Path) -> None:
     lake, first = Lake(tmp_path / "lake"), made_links()[0]
     save(lake, campaign(planned(first, 1), targets={"orders": 10}, budget=9.0), NOW)

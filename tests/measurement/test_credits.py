@@ -45,6 +45,13 @@ def test_a_code_goes_before_a_link() -> None:
     assert reconcile(claims, 3, ("last_click", "promo_code")).by_order.tolist() == [2]
 
 
+def test_a_creators_code_is_the_posts_whose_link_the_order_came_by() -> None:
+    order = {**LINK, "utm_content": "c1_1", "codes": [MADE[0].promo_code]}
+    claims = claims_of(orders_of(order), SLOTS)
+    assert reconcile(claims, 3).by_order.tolist() == [0]
+    assert leakage(claims, 3).from_elsewhere.sum() == 0
+
+
 def test_side_by_side_methods_count_an_order_twice_and_the_reconciled_once() -> None:
     order = {**LINK, "utm_content": "c2_1", "codes": [MADE[0].promo_code]}
     claims = claims_of(orders_of(order), SLOTS)

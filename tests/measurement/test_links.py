@@ -7,7 +7,7 @@ import pytest
 from measurement.links import Slot, make_links, utm_of
 from measurement.links_lint import Finding, lint
 from reelcast.errors import InputError
-from tests.measurement.campaigns import made_links, planned
+from tests.measurement.campaigns import SLOTS, made_links, planned
 
 
 def rules(findings: list[Finding]) -> set[str]:
@@ -94,6 +94,14 @@ def test_a_link_that_was_cut_on_the_way_is_an_error() -> None:
     first = made_links()[0]
     found = lint({"spring": [planned(first, 1)]}, {"c1_1": first.link.split("&utm_content")[0]})
     assert (found[0].rule, found[0].severity) == ("changed", "error")
+
+
+def test_a_published_link_is_held_against_the_campaign_that_it_names() -> None:
+    spring, autumn = (
+        make_links(SLOTS[:1], "https://shop.example/new", name)[0] for name in ("spring", "autumn")
+    )
+    both = {"spring": [planned(spring, 1)], "autumn": [planned(autumn, 9)]}
+    assert "changed" not in rules(lint(both, {"c1_1": autumn.link}))
 
 
 def test_a_slot_with_neither_link_nor_code_is_an_error() -> None:

@@ -90,6 +90,13 @@ def test_paid_and_organic_are_apart(paid: CampaignMeasured) -> None:
     assert of["paid"]["ctr"].value == pytest.approx(0.011, rel=0.2)
 
 
+def test_money_ratios_draw_creators_for_posts_of_one_are_alike(made: CampaignMeasured) -> None:
+    whole = made.slice("campaign", "spring").windows[2].metrics["cpv"]
+    assert (whole.n, whole.low is not None) == (5, True)
+    one = next(of for of in made.slices if of.by == "creator").windows[2].metrics["cpv"]
+    assert (one.n, one.low) == (2, None)
+
+
 def test_the_primary_objective_goes_first(paid: CampaignMeasured) -> None:
     assert [one.rank for one in paid.objectives] == ["primary"]
     assert "ctr_of_views" in paid.objectives[0].metrics
@@ -213,13 +220,14 @@ def test_customers_whom_a_creator_brought_come_again(tmp_path: Path) -> None:
     save(lake, campaign(planned(made_links()[0], 1)), START - DAY)
     code = made_links()[0].promo_code
     orders = [("a", 2, code), ("a", 12, None), ("b", 2, code), ("b", 50, None), ("d", 1, None)]
-    orders += [("d", 3, code), ("d", 5, None)]
+    orders += [("d", 3, code), ("d", 5, None), ("old", 2, code), ("old", 4, None)]
     rows = [
         {
             "order_hash": f"o{i}",
             "at": START + day * DAY,
             "type": "purchase",
             "customer_hash": who,
+            "is_new": False if who == "old" else None,
             "codes": [code] if code else [],
         }
         for i, (who, day, code) in enumerate(orders)

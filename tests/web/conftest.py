@@ -21,6 +21,7 @@ from tests.inference.homes import SALT, Home, home_in
 from tests.ledger.made import MODEL, asked, forecast, target
 from tests.support import DAY, NOW, Tables
 from tests.tagging.clips import Clip, write_clip
+from tests.web.filled import fill_campaign, fill_plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,6 +43,8 @@ def served(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     folder = tmp_path_factory.mktemp("web") / "home"
     shutil.copytree(home.folder, folder)
     fill_ledger(home, folder)
+    fill_campaign(home, folder)
+    fill_plan(home, folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
