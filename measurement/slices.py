@@ -284,7 +284,7 @@ def _ratio(
         return []
     if under.units is not None:
         _, unit = np.unique(under.units[_both(*pair)], return_inverse=True)
-        over, below = np.bincount(unit, over), np.bincount(unit, below)
+        over, below = (np.bincount(unit, of_slot).astype(np.float64) for of_slot in (over, below))
     return [money.per_unit(of_ratio, over, below, under.currency, of, note)]
 
 

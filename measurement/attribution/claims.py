@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from measurement.links import utm_of
-from reelcast.campaigns import Campaign
+from reelcast.campaigns import Campaign, brand_key
 from reelcast.table_spec import TIME
 
 COUPON_SITES = ("coupon", "promo", "voucher", "deal", "cashback", "honey", "rabatt", "retailmenot")
@@ -65,7 +65,7 @@ class PlacedSlot:
 
     def sells_for(self, brand: str) -> bool:
         """Whether the post may move this brand's orders; one of an unknown brand may."""
-        return self.brand is None or self.brand.strip().lower() == brand.strip().lower()
+        return self.brand is None or brand_key(self.brand) == brand_key(brand)
 
 
 def placed_slots(
