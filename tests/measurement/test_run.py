@@ -107,6 +107,16 @@ def test_the_timeline_counts_every_credited_order(made: CampaignMeasured) -> Non
     assert sum(len(day.posts) for day in made.timeline) == 10
 
 
+def test_the_timeline_has_clicks_of_links_that_name_the_campaign_otherwise(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    link = "https://shop.example/?utm_campaign=spring-sale&utm_content=c1_1"
+    save(lake, campaign(planned(made_links()[0], 1, link=link)), START - DAY)
+    utm = {"utm_source": "t", "utm_medium": "i", "utm_content": "c1_1", "landing_page": ""}
+    row = {"day": (START + 2 * DAY).date(), **utm, "utm_campaign": "Spring-Sale", "clicks": 40}
+    lake.merge("touches", table_of("touches", [row]))
+    assert sum(day.clicks for day in measure(lake, "spring", NOW).timeline) == 40
+
+
 def test_incremental_orders_have_an_interval_and_a_return(made: CampaignMeasured) -> None:
     metrics = made.slice("campaign", "spring").windows[2].metrics
     assert metrics["incremental_orders"].low is not None
