@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import html
 import json
+import os
 import random
 import re
 import sys
@@ -179,7 +180,7 @@ async def crowd(base: str) -> Waited:
 
 def main() -> None:
     """Measure and write benchmarks/out/page.json."""
-    started = time.monotonic()
+    started, before = time.monotonic(), os.getloadavg()[0]
     settings = load_settings(home=str(ROOT / "var" / "bench" / "serving"))
     if not (settings.local_home / "mlflow.db").exists():
         run_demo(settings, lambda step: print(step, file=sys.stderr))
@@ -196,6 +197,8 @@ def main() -> None:
         {"what": "acts", "value": len(every), "unit": "in all", "target": None, "met": None},
         target("acts without an answer in 10 s", waited.lost, "acts", "0", waited.lost == 0),
     ]
+    rows.append(_load_row(before, "before"))
+    rows.append(_load_row(os.getloadavg()[0], "after"))
     figures = {"people": PEOPLE, "acting_s": SECONDS, "rows": rows}
     write("page", figures, started)
     for row in rows:
@@ -211,6 +214,12 @@ async def _warm(base: str) -> None:
             async with session.post(f"{base}/v1/forecasts", json=body) as answer:
                 await answer.read()
     await person.live(time.monotonic() + 4.0)
+
+
+def _load_row(load: float, when: str) -> dict[str, Any]:
+    """How busy the machine was with others' work: figures count where this is near 0 before."""
+    what = f"processes that wanted a core, {when}"
+    return {"what": what, "value": round(load, 1), "unit": "load", "target": None, "met": None}
 
 
 def _row(what: str, seconds: list[float], level: float, goal_ms: float | None = None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -50,6 +50,8 @@ def sold(
     """What posts with sampled views (n_samples, n_posts) sell; the same input gives the same."""
     rng = np.random.default_rng((seed, 2))  # numbers that no view was drawn by
     kind = conversion_of(selling)
+    selling = selling.model_copy(update={"brand": model.brand_named(selling.brand)})
+    posts = [replace(post, brand=model.brand_named(post.brand)) for post in posts]
     worth = model.values.worth(selling.brand, kind, selling.currency, selling.aov)
     drawn = draw_funnel(model, posts, views.T, worth, rng)
     counts = {"clicks": drawn.clicks.T.astype(float), "conversions": _floats(drawn.conversions)}

@@ -17,7 +17,7 @@ from measurement.attribution.credits import reconcile
 from measurement.measured import Measured, Provenance
 from measurement.orders import orders_of
 from measurement.rates import engagement_rate_by_views
-from reelcast.campaigns import Campaign
+from reelcast.campaigns import Campaign, brand_key
 from reelcast.errors import NotFoundError
 from reelcast.records import Record
 from reelcast.store import Lake
@@ -56,7 +56,7 @@ class AlwaysOn(Record):
 def always_on(lake: Lake, brand: str, now: datetime, n_months: int = MONTHS) -> AlwaysOn:
     """The last months of a brand, this one included. Raises NotFoundError for an unknown brand."""
     every = campaigns.load_all(lake)
-    mine = [one for one in every if one.brand.strip().lower() == brand.strip().lower()]
+    mine = [one for one in every if brand_key(one.brand) == brand_key(brand)]
     if not mine:
         known = ", ".join(sorted({one.brand for one in every})) or "none"
         raise NotFoundError(f"no campaign of brand {brand!r}; brands: {known}")

@@ -103,7 +103,7 @@ def _of_csv(text: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     name = ""
     for row in reader:
-        if any(row.get(None) or ()):  # type: ignore[call-overload]
+        if any(row.get(None) or ()):
             raise InputError(f"line {reader.line_num} has more cells than columns: quote commas")
         cells = {k.strip(): v.strip() for k, v in row.items() if k and isinstance(v, str) and v}
         cells = {k: v for k, v in cells.items() if v}

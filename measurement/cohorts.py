@@ -27,7 +27,11 @@ class Cohorts:
 
 
 def cohorts_of(claims: pa.Table, by_order: I64) -> Cohorts:
-    """The customers of dated claims, whose credits are `by_order` (n_claims,)."""
+    """The customers of dated claims, whose credits are `by_order` (n_claims,).
+
+    Those whose first order here is said to be none of a new customer came before: they are left
+    out.
+    """
     known = pc.and_(pc.is_valid(claims["customer"]), pc.is_valid(claims["at"]))
     mask = np.asarray(known.to_numpy(), bool)
     customer = claims["customer"].filter(known).to_numpy()
@@ -36,9 +40,11 @@ def cohorts_of(claims: pa.Table, by_order: I64) -> Cohorts:
     customer, day, slot = customer[order], day[order], by_order[mask][order]
     is_first = np.ones(len(customer), bool)
     is_first[1:] = customer[1:] != customer[:-1]
+    is_new = claims["is_new"].filter(known).fill_null(True).to_numpy()[order]
     again = np.full(len(customer), np.nan)
     again[:-1] = np.where(is_first[1:], np.nan, day[1:])
-    return Cohorts(slot[is_first], day[is_first], again[is_first])
+    chosen = is_first & np.asarray(is_new, bool)
+    return Cohorts(slot[chosen], day[chosen], again[chosen])
 
 
 def repeat_rate_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -36,6 +36,7 @@ class Under:
     currency: str
     conversions: str  # purchases, installs, leads
     attributed: str  # how orders are credited, in words
+    units: I64 | None = None  # (k,) of the chosen slots: what a bootstrap draws, None: slots
 
 
 def conversion_name(conversions: tuple[str, ...]) -> str:
@@ -82,6 +83,7 @@ def metrics_of(
     """The metrics of one review and part, those that nothing says left out."""
     days, part = review
     columns = facts.of[days]
+    under = replace(under, units=_units(facts, chosen))
     rough = bool(facts.estimated[days][chosen].any())
     young = int((~facts.reached[days][chosen]).sum())
     so_far = f", {young} of {len(chosen)} posts so far" if young else ""
@@ -102,6 +104,13 @@ def metrics_of(
     if part == "paid":
         made += _of_ads(column, under, of)
     return {one.metric: one for one in made}
+
+
+def _units(facts: Facts, chosen: I64) -> I64 | None:
+    """The creator of each slot, for posts of one are alike; None where all are of one."""
+    names = [facts.slots[i].creator_id for i in chosen]
+    number = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    return np.array([number[name] for name in names], np.int64) if len(number) > 1 else None
 
 
 def _of_platform(column: Column, suffix: str, of: Provenance) -> list[Measured]:
@@ -273,9 +282,16 @@ def _ratio(
     over, below = _known(*pair)
     if not len(below) or not below.sum():
         return []
+    if under.units is not None:
+        _, unit = np.unique(under.units[_both(*pair)], return_inverse=True)
+        over, below = (np.bincount(unit, of_slot).astype(np.float64) for of_slot in (over, below))
     return [money.per_unit(of_ratio, over, below, under.currency, of, note)]
 
 
 def _known(a: F64, b: F64) -> tuple[F64, F64]:
-    both = np.isfinite(a) & np.isfinite(b)
+    both = _both(a, b)
     return a[both], b[both]
+
+
+def _both(a: F64, b: F64) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.isfinite(a) & np.isfinite(b), bool)

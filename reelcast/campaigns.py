@@ -107,6 +107,15 @@ OBJECTIVE_METRICS: dict[Objective, ObjectiveMetrics] = {
 }
 
 
+def brand_key(name: str) -> str:
+    """By what brands' names are compared: small letters, no blanks about them.
+
+    >>> brand_key(" Brindle & Fen") == brand_key("brindle & fen")
+    True
+    """
+    return name.strip().lower()
+
+
 class Deliverable(Record):
     """One post that a creator is paid for; `post_id` once it is published."""
 

@@ -23,7 +23,7 @@ from measurement.attribution.credits import NOBODY, reconcile
 from measurement.campaigns import load_all, published_at
 from measurement.creative import tags_of
 from measurement.visits import visits_of
-from reelcast.campaigns import Campaign, Objective
+from reelcast.campaigns import Campaign, Objective, brand_key
 from reelcast.store import Lake
 from training.conversions_prior import KIND_OF, Kind
 
@@ -70,6 +70,7 @@ def sold_posts(lake: Lake, now: datetime) -> list[SoldPost]:
     """The posts of all campaigns whose window closed by `now`, in order of opening."""
     campaigns = load_all(lake)
     of_campaign = {one.campaign_id: one for one in campaigns}
+    spelled = {brand_key(one.brand): one.brand for one in reversed(campaigns)}
     slots = placed_slots(campaigns, published_at(lake, campaigns))
     closed = [slot for slot in slots if slot.closes_at <= now]
     if not closed:
@@ -86,7 +87,7 @@ def sold_posts(lake: Lake, now: datetime) -> list[SoldPost]:
         campaign, post = of_campaign[slot.campaign_id], posts[slot.index] or ""
         tags = content.get(post, {})
         levels = {
-            "brand": campaign.brand,
+            "brand": spelled[brand_key(campaign.brand)],
             "creator": slot.creator_id,
             "objective": campaign.primary,
             "platform": platform.get(post),

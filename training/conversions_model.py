@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from reelcast.campaigns import brand_key
 from reelcast.errors import MismatchError, NotFoundError
 from reelcast.settings import Settings
 from training.conversions_fit import Rates, unfitted
@@ -51,6 +52,14 @@ class ConversionsModel:
     def version(self) -> str:
         """A short name of the model, `prior` where nothing was learned."""
         return str(self.manifest.get("version", "prior"))
+
+    def brand_named(self, brand: str) -> str:
+        """The brand as the model spells it, as given where it was never learned."""
+        names = (*self.clicks.names, *self.conversions.names)
+        known = {level for factor, level in names if factor == "brand"}
+        known |= {group[0] for group in self.values.groups}
+        same = sorted(name for name in known if brand_key(name) == brand_key(brand))
+        return same[0] if same else brand
 
 
 def prior_model() -> ConversionsModel:

@@ -88,6 +88,13 @@ def test_revenue_is_conversions_times_their_value() -> None:
     assert "2,000 orders of Brindle" in made.words["revenue"]
 
 
+def test_a_brand_is_known_however_it_is_spelled() -> None:
+    made = sold(learned(50), Selling(brand=" brindle"), [Offer(brand=" brindle")], views(1).T, 7)
+    same = sold(learned(50), SELLING, [POST], views(1).T, 7)
+    assert made.words["clicks"] == same.words["clicks"]
+    assert (made.counts["clicks"] == same.counts["clicks"]).all()
+
+
 def test_without_data_each_number_says_prior_no_own_data() -> None:
     made = sold(prior_model(), SELLING, [POST], views(1, 500).T, 7)
     assert {"clicks", "conversions", "revenue"} == made.words.keys()

@@ -90,6 +90,13 @@ def test_paid_and_organic_are_apart(paid: CampaignMeasured) -> None:
     assert of["paid"]["ctr"].value == pytest.approx(0.011, rel=0.2)
 
 
+def test_money_ratios_draw_creators_for_posts_of_one_are_alike(made: CampaignMeasured) -> None:
+    whole = made.slice("campaign", "spring").windows[2].metrics["cpv"]
+    assert (whole.n, whole.low is not None) == (5, True)
+    one = next(of for of in made.slices if of.by == "creator").windows[2].metrics["cpv"]
+    assert (one.n, one.low) == (2, None)
+
+
 def test_the_primary_objective_goes_first(paid: CampaignMeasured) -> None:
     assert [one.rank for one in paid.objectives] == ["primary"]
     assert "ctr_of_views" in paid.objectives[0].metrics
@@ -208,18 +215,44 @@ def test_analytics_without_a_campaign_are_matched_by_content(tmp_path: Path) -> 
     assert found["clicks"].value == 40
 
 
+def test_a_link_of_two_campaigns_is_visited_for_the_one_whose_window_is_open(
+    tmp_path: Path,
+) -> None:
+    lake = Lake(tmp_path / "lake")
+    one = made_links()[0]
+    save(lake, campaign(planned(one, 1)), START - DAY)
+    save(lake, campaign(planned(one, 21), campaign_id="later"), START - DAY)
+    utm = {"utm_source": "t", "utm_medium": "i", "utm_campaign": "", "landing_page": ""}
+    rows = [
+        {"day": (START + day * DAY).date(), **utm, "utm_content": "c1_1", "clicks": clicks}
+        for day, clicks in ((2, 40), (22, 7))
+    ]
+    lake.merge("touches", table_of("touches", rows))
+    for name, clicks in (("spring", 40), ("later", 7)):
+        whole = measure(lake, name, NOW).slice("campaign", name)
+        assert next(of for of in whole.windows if of.days == 7).metrics["clicks"].value == clicks
+
+
+def test_a_target_of_posts_still_young_is_judged_so_far(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1), targets={"orders": 2.0}), START - DAY)
+    assert measure(lake, "spring", START + 3 * DAY).targets[0].said.endswith("not reached so far")
+    assert measure(lake, "spring", NOW).targets[0].said.endswith("not reached")
+
+
 def test_customers_whom_a_creator_brought_come_again(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     save(lake, campaign(planned(made_links()[0], 1)), START - DAY)
     code = made_links()[0].promo_code
     orders = [("a", 2, code), ("a", 12, None), ("b", 2, code), ("b", 50, None), ("d", 1, None)]
-    orders += [("d", 3, code), ("d", 5, None)]
+    orders += [("d", 3, code), ("d", 5, None), ("old", 2, code), ("old", 4, None)]
     rows = [
         {
             "order_hash": f"o{i}",
             "at": START + day * DAY,
             "type": "purchase",
             "customer_hash": who,
+            "is_new": False if who == "old" else None,
             "codes": [code] if code else [],
         }
         for i, (who, day, code) in enumerate(orders)
