@@ -104,6 +104,16 @@ def test_the_first_campaign_is_learned_from(lake: Lake) -> None:
     assert "paid" not in model.shares
 
 
+def test_a_kind_that_one_post_sold_is_a_rate_of_all_posts_of_the_brand(tmp_path: Path) -> None:
+    lake = Lake(settings_in(tmp_path).lake_root)
+    store(lake, campaign_of("spring", 2), [(20_000, 100, 4), (50_000, 300, 9)])
+    row = {"order_hash": "lead", "at": START + DAY, "type": "lead"}
+    utm = {"utm_campaign": "spring", "utm_content": "c0_1"}
+    lake.merge("orders", table_of("orders", [{**row, **utm}]))
+    model = fit_model(sold_posts(lake, LATER), {})
+    assert model.conversions.rows_at["kind", "lead"] == 2
+
+
 def test_repeat_customers_are_known_only_after_their_time(lake: Lake) -> None:
     early = fit_model(sold_posts(lake, START + timedelta(days=20)), {})
     late = fit_model(sold_posts(lake, LATER), {})
