@@ -5,8 +5,9 @@ Each number carries its interval and its method, so that no renderer can leave t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -97,6 +98,41 @@ def methods_of(blocks: Sequence[Block]) -> list[str]:
         if isinstance(cell, Number)
     ]
     return list(dict.fromkeys(found))
+
+
+def renamed(document: Document, names: Mapping[str, str]) -> Document:
+    """The document in whose cells, paragraphs and lists some words read as others.
+
+    Figures keep theirs. For pseudonyms, of which the reader knows who some are.
+
+    >>> page = Document("", "", datetime(2026, 1, 1), (Bullets(("c12 travelled",)),))
+    >>> renamed(page, {"c12": "@ana"}).blocks[0].each
+    ('@ana travelled',)
+    """
+    if not names:
+        return document
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names)))})\b")
+
+    def of(words: str) -> str:
+        return pattern.sub(lambda found: names[found[0]], words)
+
+    return replace(document, blocks=tuple(_renamed(block, of) for block in document.blocks))
+
+
+def _renamed(block: Block, of: Callable[[str], str]) -> Block:
+    match block:
+        case Paragraph():
+            return replace(block, words=of(block.words))
+        case Bullets():
+            return Bullets(tuple(of(words) for words in block.each))
+        case Grid():
+            rows = tuple(
+                tuple(of(cell) if isinstance(cell, str) else cell for cell in row)
+                for row in block.rows
+            )
+            return replace(block, rows=rows)
+        case _:
+            return block
 
 
 def said(cell: Cell, methods: Sequence[str]) -> tuple[str, str]:

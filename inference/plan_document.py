@@ -75,15 +75,16 @@ def _roster(of: RosterShown) -> Iterator[Block]:
     method = f"{made.posts} posts drawn together by the {model}, {after}"
     head = ("total", "P10", "P50", "P90", "mean", "rests on")
     rows = tuple(_total_row(name, t, (made.currency, method)) for name, t in made.totals.items())
-    yield Grid(f"Totals {after}", head, rows, (1.2, 1, 1.4, 1, 1, 2))
+    yield Grid(f"Totals {after}", head, rows, (1.2, 1, 1.5, 1, 1, 2))
     yield Grid("Cost per result", ("cost", "P10", "P50", "P90", "at the mean"), tuple(
         (COST_NAMES[name], *cost_cells(name, cost)) for name, cost in made.costs.items()
     ))  # fmt: skip
     yield Heading("By creator")
     yield _creators(of)
-    if of.rests_on:
+    said = [f"{name}: {t.words}" for name, t in made.totals.items() if t.words]
+    if said or of.rests_on:
         yield Heading("To know when reading this")
-        yield Bullets(of.rests_on)
+        yield Bullets((*said, *of.rests_on))
 
 
 def booked(made: RosterTotals) -> str:
@@ -102,7 +103,16 @@ def _total_row(name: str, of: Total, by: tuple[str, str]) -> tuple[str | Number,
     currency, method = by
     p10, p50, p90, mean = total_cells(name, of, currency)
     middle = Number(p50, f"{p10} to {p90} (80%)", method)
-    return (name, p10, middle, p90, mean, of.words or "the forecasts of its posts")
+    return (name, p10, middle, p90, mean, in_short(of.words))
+
+
+def in_short(words: str | None) -> str:
+    """What a total rests on, without the sources in brackets.
+
+    >>> in_short("prior, no own data: .3% of views (a vendor's figures)"), in_short(None)
+    ('prior, no own data: .3% of views', 'the forecasts of its posts')
+    """
+    return "the forecasts of its posts" if words is None else words.partition(" (")[0]
 
 
 def total_cells(name: str, of: Total, currency: str) -> tuple[str, ...]:
@@ -134,7 +144,8 @@ def _creators(of: RosterShown) -> Grid:
         for one in made.creators
     )
     head = ("creator", "posts", "fees", *metrics, *(COST_NAMES[name] for name in costs))
-    return Grid("P50 of each creator's posts, P10 to P90 beneath", head, rows)
+    widths = (1.7, 0.8, 1, *(1 for _ in metrics), *(1.2 for _ in costs))
+    return Grid("P50 of each creator's posts, P10 to P90 beneath", head, rows, widths)
 
 
 def _own(name: str, one: CreatorTotals, by: tuple[str, RosterShown]) -> Number:
@@ -200,8 +211,8 @@ def frozen_words(plan: FrozenPlan) -> str:
     """When and by which model a plan was frozen."""
     return (
         f"Frozen {plan.made_at:%-d %B %Y %H:%M} UTC by the model of {plan.model.created_at[:10]} "
-        f"on data {plan.model.data_version}; rates of sales: {plan.conversions}. "
-        f"{plan.dependence.words}"
+        f"on data {plan.model.data_version}, with rates of sales of version {plan.conversions}. "
+        f"How posts move together is known from: {plan.dependence.words}."
     )
 
 
@@ -219,7 +230,7 @@ def _windows(each: Sequence[FollowedWindow], caption: str, currency: str) -> Gri
         for of in each
     )
     head = ("window", "count", "P50", "P10 to P90", "actual", "state", "posts")
-    return Grid(f"Totals {caption}", head, rows)
+    return Grid(f"Totals {caption}", head, rows, (0.8, 1.1, 1, 1.5, 1, 1.1, 1.5))
 
 
 def came(of: FollowedWindow | None, currency: str) -> str:

@@ -128,7 +128,7 @@ def _models(asked: _Asked) -> tuple[list[MethodResult], list[Signal], list[Noted
         else:
             results.append(made)
     result, signal, more = _holdout(asked)
-    found = [*odd, *more]
+    found = [*odd, *_without_order(asked), *more]
     return [*results, result], [*signals, *signal], found
 
 
@@ -168,6 +168,19 @@ def _survey(asked: _Asked) -> Drawn | MethodResult:
         return refused("survey", str(exc))
     details = {"response_rate": made.response_rate, "answers": float(len(said))}
     return Drawn(made.mean, made.draws, details=details)
+
+
+def _without_order(asked: _Asked) -> list[Noted]:
+    """Answers of the campaign's time that name no order: nothing tells whose buyers they are."""
+    start, end = period(asked.scope.campaign, asked.scope.slots)
+    if start is None:
+        return []
+    rows = asked.lake.read_columns("survey_responses", ["at", "order_hash", "answer"])
+    inside = pc.and_(pc.greater_equal(rows["at"], start), pc.less(rows["at"], end))
+    loose = pc.and_(pc.is_null(rows["order_hash"]), pc.is_valid(rows["answer"]))
+    n = rows.filter(pc.and_(pc.fill_null(inside, True), loose)).num_rows
+    said = "survey answers name no order: left out; export the order number with them"
+    return [Noted(reason="answer_without_order", n=n, said=said)] if n else []
 
 
 def _holdout(asked: _Asked) -> tuple[MethodResult, list[Signal], list[Noted]]:

@@ -46,6 +46,7 @@ class Facts:
     estimated: Mapping[Days, B]
     reached: Mapping[Days, B]
     has_ads: B  # (n_slots,) whether any of the post's delivery is known to be paid
+    foreign_ads: frozenset[tuple[int, str]] = frozenset()  # slots with ads in another currency
 
     def paid(self, chosen: I64, days: Days) -> F64:
         """What the slots' creators are paid (k,): fees, and their shares of revenue so far."""
@@ -78,13 +79,17 @@ def credited(claims: pa.Table, by_order: I64, conversions: Sequence[str]) -> Cre
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The slots with what they are paid (n_slots,), the reviews (days after posting), and now."""
+    """The slots with what they are paid (n_slots,), the reviews (days after posting), and now.
+
+    Amounts of `currency` alone are added up.
+    """
 
     slots: Sequence[PlacedSlot]
     fees: F64
     shares: F64
     reviews: Sequence[int]
     now: datetime
+    currency: str
 
 
 def gather(lake: Lake, asked: Asked, orders: Credited) -> Facts:
@@ -94,7 +99,7 @@ def gather(lake: Lake, asked: Asked, orders: Credited) -> Facts:
     estimated: dict[int, B] = {}
     seen = _observed(lake, slots)
     touches = visits_of(lake, slots)
-    ads = _ads(lake, slots)
+    ads, foreign = _ads(lake, slots, asked.currency)
     for days in reviews:
         found, rough = _counts_at(slots, seen, days)
         found |= _visits_at(slots, touches, days)
@@ -106,7 +111,9 @@ def gather(lake: Lake, asked: Asked, orders: Credited) -> Facts:
     opens = np.array([slot.opens_at.timestamp() for slot in slots], np.float64)
     age_days = (asked.now.timestamp() - opens) / 86_400
     reached = {days: np.asarray(age_days >= days) for days in reviews}
-    return Facts(slots, asked.fees, asked.shares, columns, estimated, reached, paid | bought)
+    return Facts(
+        slots, asked.fees, asked.shares, columns, estimated, reached, paid | bought, foreign
+    )
 
 
 def _observed(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[str, dict[str, Any]]:
@@ -163,18 +170,27 @@ def _visits_at(slots: Sequence[PlacedSlot], visits: Visits, days: int) -> dict[s
     return found
 
 
-def _ads(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[int, list[dict[str, Any]]]:
-    """Ad days by slot: by post, of the campaign they name; else by campaign, creator and slot."""
+def _ads(
+    lake: Lake, slots: Sequence[PlacedSlot], currency: str
+) -> tuple[dict[int, list[dict[str, Any]]], frozenset[tuple[int, str]]]:
+    """Ad days by slot: by post, of the campaign they name; else by campaign, creator and slot.
+
+    Amounts in another currency are taken out; which slots have some.
+    """
     by_post = posts_of(slots)
     by_slot = {(s.campaign_id, s.creator_id, s.slot): s.index for s in slots}
     found: dict[int, list[dict[str, Any]]] = {}
+    foreign: set[tuple[int, str]] = set()
     for row in lake.read("ad_days").to_pylist():
+        is_foreign = row["currency"] not in (None, currency)
+        row |= {"spend": None, "revenue": None} if is_foreign else {}
         places = by_post.get(row["post_id"], [])
         own = [place for place in places if slots[place].campaign_id == row["campaign_id"]]
         planned = by_slot.get((row["campaign_id"], row["creator_id"], row["slot"] or 1))
         for place in own or places or ([] if planned is None else [planned]):
             found.setdefault(place, []).append(row)
-    return found
+            foreign |= {(place, row["currency"])} if is_foreign else set()
+    return found, frozenset(foreign)
 
 
 def _ads_at(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from measurement import campaigns
 from measurement.attribute import Attributed, attributed
-from measurement.attribution import daily
 from measurement.attribution.claims import PlacedSlot
 from measurement.attribution.credits import agreed_credits
 from measurement.attribution.scope import conversions_of
@@ -21,8 +20,9 @@ from measurement.cohorts import Cohorts, cohorts_of, repeat_rate_of
 from measurement.facts import Asked, Facts, credited, gather
 from measurement.measured import Measured
 from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
-from measurement.results import CampaignMeasured, DayCounts, PostMeasured, Slice, SliceBy
+from measurement.results import CampaignMeasured, PostMeasured, Slice, SliceBy
 from measurement.slices import ATTRIBUTED, Under, conversion_name, metrics_of, windows_of
+from measurement.timeline import timeline
 from measurement.verdicts import notes_on, objectives, targets
 from measurement.whole import added, with_incremental, with_opinions
 from reelcast.campaigns import Campaign, Deliverable, Stage
@@ -31,7 +31,6 @@ from reelcast.store import Lake
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-BEFORE = timedelta(days=28)  # of the timeline
 Named = tuple[SliceBy, str, I64]
 
 
@@ -87,9 +86,17 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
         posts=tuple(_post(made, i) for i in scope.own),
         standings=standings(campaign_id, _judged(made)),
         attribution=made.attributed.attribution,
-        timeline=_timeline(lake, made, now),
-        notes=notes_on(campaign, actual, now),
+        timeline=timeline(lake, made.attributed, now),
+        notes=(*notes_on(campaign, actual, now), *_of_ads(made)),
     )
+
+
+def _of_ads(made: Measuring) -> list[str]:
+    """What to know of the campaign's ads."""
+    own = set(made.attributed.scope.own.tolist())
+    others = sorted({name for slot, name in made.facts.foreign_ads if slot in own})
+    ours = made.attributed.scope.campaign.currency
+    return [f"ad spend in {', '.join(others)} is not added to {ours}"] if others else []
 
 
 def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
@@ -104,7 +111,9 @@ def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
     reviews = sorted({*scope.campaign.review_days, scope.campaign.window_days})
     fees = np.array([one.fee for one in plan.deliverables], np.float64)
     shares = np.array([one.revenue_share for one in plan.deliverables], np.float64)
-    facts = gather(lake, Asked(scope.slots, fees, shares, reviews, now), orders)
+    facts = gather(
+        lake, Asked(scope.slots, fees, shares, reviews, now, scope.campaign.currency), orders
+    )
     counts = np.asarray(pc.is_in(scope.all_types["type"], pa.array(names)).to_numpy(), bool)
     cohorts = cohorts_of(scope.all_types.filter(pa.array(counts)), by_order[counts])
     label = ATTRIBUTED[made.agreed.method]
@@ -237,52 +246,3 @@ def _value(of: Mapping[str, Measured], metric: str, under: Under) -> float | Non
         return found.value
     none = metric == "cpa" and under.conversions in of and not of[under.conversions].value
     return float("inf") if none else None
-
-
-def _timeline(lake: Lake, made: Measuring, now: datetime) -> tuple[DayCounts, ...]:
-    """Days from four weeks before the first post to the end of the last window, or now."""
-    scope = made.attributed.scope
-    attribution = made.attributed.attribution
-    if attribution.scope_from is None or attribution.scope_to is None:
-        return ()
-    first = (attribution.scope_from - BEFORE).date()
-    last = min(attribution.scope_to, now).date()
-    every = scope.every.filter(pc.is_valid(scope.every["at"]))
-    orders = _by_day(daily.day_numbers(every["at"]), first, last)
-    ours = np.isin(made.attributed.agreed.by_order, scope.own)
-    at = scope.claims["at"].filter(pa.array(ours))
-    mine = _by_day(daily.day_numbers(at), first, last)
-    clicks = _clicks(lake, scope.campaign.campaign_id)
-    posts: dict[date, list[str]] = {}
-    for i in scope.own:
-        slot = scope.slots[i]
-        posts.setdefault(slot.opens_at.date(), []).append(f"{slot.creator_id}_{slot.slot}")
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return tuple(
-        DayCounts(
-            day=day,
-            orders=int(orders[n]),
-            credited=int(mine[n]),
-            clicks=clicks.get(day, 0),
-            is_promo=day in scope.campaign.promo_days,
-            posts=tuple(sorted(posts.get(day, []))),
-        )
-        for n, day in enumerate(days)
-    )
-
-
-def _by_day(numbers: I64, first: date, last: date) -> I64:
-    start = (first - daily.EPOCH).days
-    n = (last - first).days + 1
-    inside = (numbers >= start) & (numbers < start + n)
-    return np.asarray(np.bincount(numbers[inside] - start, minlength=max(n, 0)))
-
-
-def _clicks(lake: Lake, campaign_id: str) -> dict[date, int]:
-    rows = lake.read_columns("touches", ["day", "utm_campaign", "clicks", "sessions"])
-    found: dict[date, int] = {}
-    for row in rows.to_pylist():
-        if (row["utm_campaign"] or "").lower() == campaign_id:
-            n = row["clicks"] if row["clicks"] is not None else row["sessions"]
-            found[row["day"]] = found.get(row["day"], 0) + int(n or 0)
-    return found

@@ -91,6 +91,7 @@ def _target(name: str, target: float, found: Measured | None, in_time: bool) -> 
         said = f"{name} is not known: nothing in the lake says it"
     else:
         verdict = "reached" if reached else "not reached"
+        verdict += " so far" if found is not None and "so far" in (found.window or "") else ""
         said = f"{value:,.4g} against {target:,.4g}: {verdict}"
     if not in_time:
         said += "; set after the first post went out, it proves nothing"

@@ -45,10 +45,13 @@ def visits_of(lake: Lake, slots: Sequence[PlacedSlot]) -> Visits:
 
 
 def _slot_of(same: Sequence[PlacedSlot], day: date) -> PlacedSlot | None:
-    """Of slots that share a link the latest that was out; None between two campaigns."""
+    """Of slots that share a link the latest whose window holds the day, as with orders.
+
+    None where none does, or the windows of two campaigns do.
+    """
     if len(same) < 2:
         return same[0] if same else None
-    out = [slot for slot in same if slot.opens_at.date() <= day]
-    if len({slot.campaign_id for slot in same}) > 1 or not out:
+    out = [slot for slot in same if slot.opens_at.date() <= day <= slot.closes_at.date()]
+    if len({slot.campaign_id for slot in out}) != 1:
         return None
-    return max(out, key=lambda slot: slot.opens_at)
+    return max(out, key=lambda slot: (slot.opens_at, slot.index))

@@ -15,6 +15,7 @@ from inference.plan_document import (
     bar_of,
     booked,
     cost_cells,
+    in_short,
     name_in,
     total_bars,
     total_cells,
@@ -161,10 +162,8 @@ def totals_html(view: RosterView) -> str:
 
 def _rests_on(name: str, words: str | None) -> str:
     """What a total rests on: in short, and whole on asking where there is more to say."""
-    if words is None:
-        return "<small>from the forecasts of its posts</small>"
-    short = words.partition(" (")[0]
-    more = "" if short == words else source(f"rests-{name}", words)
+    short = in_short(words)
+    more = source(f"rests-{name}", words) if words and words != short else ""
     return f"{more}<small>{text(short)}</small>"
 
 

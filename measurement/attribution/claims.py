@@ -147,6 +147,7 @@ _SLOTS = pa.schema(
     ]
 )
 _COUPON = "|".join(COUPON_SITES)
+_HOST = "regexp_extract(lower(referrer), '^(?:[a-z]+://)?([^/?#]+)', 1)"
 _SQL = f"""
 WITH kept AS (
     SELECT order_hash, "at", type, currency, is_new,
@@ -157,7 +158,7 @@ WITH kept AS (
            lower(trim(coalesce(utm_content, ''))) AS content,
            lower(trim(coalesce(utm_campaign, ''))) AS campaign,
            list_transform(coalesce(codes, []), lambda code: upper(trim(code))) AS codes,
-           coalesce(regexp_matches(lower(referrer), '{_COUPON}'), false) AS from_coupon_site,
+           coalesce(regexp_matches({_HOST}, '{_COUPON}'), false) AS from_coupon_site,
            coalesce(utm_content, utm_source, referrer) IS NULL AS untouched
     FROM orders WHERE NOT coalesce(is_cancelled, false)
 ),

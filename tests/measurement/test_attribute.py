@@ -364,3 +364,15 @@ def test_a_lag_curve_of_nothing_is_flat() -> None:
 def test_day_numbers_are_of_utc() -> None:
     at = pa.chunked_array([pa.array([START], TABLES["orders"].schema.field("at").type)])
     assert daily.day_numbers(at)[0] == (START.date() - daily.EPOCH).days
+
+
+def test_survey_answers_without_an_order_are_named(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1)), START - DAY)
+    rows = [
+        {"response_id": f"r{day}", "at": START + day * DAY, "answer": "creator"}
+        for day in (2, 3, 50)
+    ]
+    lake.merge("survey_responses", table_of("survey_responses", rows))
+    noted = {one.reason: one.n for one in attribute(lake, "spring", START + 60 * DAY).noted}
+    assert noted["answer_without_order"] == 2

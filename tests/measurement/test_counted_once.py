@@ -51,6 +51,15 @@ def test_a_post_of_two_campaigns_is_in_each(lake: Lake) -> None:
         assert metrics(measure(lake, name, NOW))["paid"]["spend"].value == 30.0
 
 
+def test_spend_in_another_currency_is_not_added_and_is_named(lake: Lake) -> None:
+    ad = {"ad_id": "y", "day": (START + 3 * DAY).date(), "post_id": "p", "currency": "JPY"}
+    lake.merge("ad_days", table_of("ad_days", [{**ad, "spend": 9000.0, "impressions": 100}]))
+    made = measure(lake, "spring", NOW)
+    assert metrics(made)["paid"]["spend"].value == 30.0
+    assert metrics(made)["paid"]["impressions"].value == 600
+    assert "ad spend in JPY is not added to USD" in made.notes
+
+
 def test_reach_of_several_posts_says_that_people_may_count_twice(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     first, _, other = made_links()

@@ -52,6 +52,13 @@ def test_a_creators_code_is_the_posts_whose_link_the_order_came_by() -> None:
     assert leakage(claims, 3).from_elsewhere.sum() == 0
 
 
+def test_a_coupon_site_is_known_by_its_host_not_by_the_rest_of_the_address() -> None:
+    referrers = ("https://shop.example/promo?deal=1", "https://www.CouponHub.example/x", "honey.io")
+    orders = [{"codes": [MADE[2].promo_code], "referrer": of} for of in referrers]
+    claims = claims_of(orders_of(*orders), SLOTS)
+    assert claims["from_coupon_site"].to_pylist() == [False, True, True]
+
+
 def test_side_by_side_methods_count_an_order_twice_and_the_reconciled_once() -> None:
     order = {**LINK, "utm_content": "c2_1", "codes": [MADE[0].promo_code]}
     claims = claims_of(orders_of(order), SLOTS)

@@ -107,6 +107,16 @@ def test_the_timeline_counts_every_credited_order(made: CampaignMeasured) -> Non
     assert sum(len(day.posts) for day in made.timeline) == 10
 
 
+def test_the_timeline_has_clicks_of_links_that_name_the_campaign_otherwise(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    link = "https://shop.example/?utm_campaign=spring-sale&utm_content=c1_1"
+    save(lake, campaign(planned(made_links()[0], 1, link=link)), START - DAY)
+    utm = {"utm_source": "t", "utm_medium": "i", "utm_content": "c1_1", "landing_page": ""}
+    row = {"day": (START + 2 * DAY).date(), **utm, "utm_campaign": "Spring-Sale", "clicks": 40}
+    lake.merge("touches", table_of("touches", [row]))
+    assert sum(day.clicks for day in measure(lake, "spring", NOW).timeline) == 40
+
+
 def test_incremental_orders_have_an_interval_and_a_return(made: CampaignMeasured) -> None:
     metrics = made.slice("campaign", "spring").windows[2].metrics
     assert metrics["incremental_orders"].low is not None
@@ -213,6 +223,31 @@ def test_analytics_that_tell_no_links_apart_say_nothing_of_them(tmp_path: Path) 
 def test_analytics_without_a_campaign_are_matched_by_content(tmp_path: Path) -> None:
     found = touched(tmp_path, {"utm_campaign": "", "utm_content": "c1_1", "clicks": 40})
     assert found["clicks"].value == 40
+
+
+def test_a_link_of_two_campaigns_is_visited_for_the_one_whose_window_is_open(
+    tmp_path: Path,
+) -> None:
+    lake = Lake(tmp_path / "lake")
+    one = made_links()[0]
+    save(lake, campaign(planned(one, 1)), START - DAY)
+    save(lake, campaign(planned(one, 21), campaign_id="later"), START - DAY)
+    utm = {"utm_source": "t", "utm_medium": "i", "utm_campaign": "", "landing_page": ""}
+    rows = [
+        {"day": (START + day * DAY).date(), **utm, "utm_content": "c1_1", "clicks": clicks}
+        for day, clicks in ((2, 40), (22, 7))
+    ]
+    lake.merge("touches", table_of("touches", rows))
+    for name, clicks in (("spring", 40), ("later", 7)):
+        whole = measure(lake, name, NOW).slice("campaign", name)
+        assert next(of for of in whole.windows if of.days == 7).metrics["clicks"].value == clicks
+
+
+def test_a_target_of_posts_still_young_is_judged_so_far(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1), targets={"orders": 2.0}), START - DAY)
+    assert measure(lake, "spring", START + 3 * DAY).targets[0].said.endswith("not reached so far")
+    assert measure(lake, "spring", NOW).targets[0].said.endswith("not reached")
 
 
 def test_customers_whom_a_creator_brought_come_again(tmp_path: Path) -> None:

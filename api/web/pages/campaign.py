@@ -5,13 +5,18 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from api.doors import Doors
+from api.web.labels import kept
 from api.web.markup import text
 from api.web.pieces import at_work, listen, say, show
+from inference.directory import names_of
+from inference.documents import renamed
 from inference.documents_html import html_of, sections_html
 from inference.documents_pdf import pdf_of
 from inference.reporting import keep_findings, report_of
+from inference.wording import short_id
 from measurement.campaigns import load
 from measurement.run import measure
+from reelcast.salt import read_salt
 
 
 async def show_page(doors: Doors, request: Request) -> None:
@@ -28,7 +33,9 @@ async def show_page(doors: Doors, request: Request) -> None:
     told = show(_MEASURING)
     await ui.context.client.connected()
     measured = await at_work(measure, lake, campaign_id, doors.now())
-    document = await at_work(report_of, lake, measured)
+    names = names_of(await kept(), None, read_salt(doors.settings))
+    known = {short_id(id_): name for id_, name in names.items()}
+    document = renamed(await at_work(report_of, lake, measured), known)
 
     async def acted(act: str, value: str) -> None:
         name = f"campaign-{campaign_id}"

@@ -193,7 +193,7 @@ class Roster:
             horizon_days=plan.asked.horizon_days,
             model=plan.model,
             totals=view.made,
-            rests_on=(*plan.notes, plan.dependence.words),
+            rests_on=(*plan.notes, f"How posts move together: {plan.dependence.words}"),
             names=self.names(),
         )
 
