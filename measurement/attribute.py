@@ -61,7 +61,7 @@ class _Asked:
 
 
 def attribute(lake: Lake, campaign_id: str, now: datetime) -> Attribution:
-    """Who brought the campaign's orders, as known at `now`. Raises NotFoundError."""
+    """Who brought the campaign's orders; open windows are judged at `now`. Raises NotFoundError."""
     return attributed(lake, campaign_id, now).attribution
 
 
