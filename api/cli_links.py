@@ -82,7 +82,8 @@ def lint(
     links = None if seen is None else read_seen(seen, salt)
     found = lint_lake(lake_of(settings), [of.campaign for of in given], links)
     rows = [(one.severity, one.rule, ", ".join(one.where), one.said) for one in found]
-    show_table([asdict(one) for one in found], ("", "rule", "slots", "what"), rows, as_json)
+    if found or as_json:
+        show_table([asdict(one) for one in found], ("", "rule", "slots", "what"), rows, as_json)
     errors = sum(one.severity == "error" for one in found)
     talk.print(f"{errors} errors, {len(found) - errors} warnings", highlight=False)
     if errors:

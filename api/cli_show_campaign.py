@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from api.cli_show import compact, out, print_json, show_table, talk
@@ -23,8 +24,9 @@ def show_definition(of: Campaign) -> None:
     second = f", then {of.secondary}" if of.secondary else ""
     targets = ", ".join(f"{name} {value:g}" for name, value in of.targets.items()) or "none"
     budget = "" if of.budget is None else f", budget {of.budget:,.0f} {of.currency}"
+    when = f"{_at(of.starts_at)} to {_at(of.ends_at)}"
     for line in (
-        f"{of.campaign_id}: {of.type} of {of.brand}, {of.starts_at:%F} to {of.ends_at:%F}{budget}",
+        f"{of.campaign_id}: {of.type} of {of.brand}, {when}{budget}",
         f"objective: {of.primary}{second}; stage: {of.stage}; window: {of.window_days} d; "
         f"attribution: {of.attribution}",
         f"targets, set {of.set_at:%F}: {targets}",
@@ -38,6 +40,11 @@ def show_definition(of: Campaign) -> None:
     ]  # fmt: skip
     head = ("creator", "slot", "platform", "fee", "planned (UTC)", "post", "code", "link")
     show_table(None, head, rows, False)
+
+
+def _at(moment: datetime) -> str:
+    """The day, with its hour where it does not begin at midnight UTC."""
+    return f"{moment:%F}" if moment.time() == time() else f"{moment:%F %H:%M} UTC"
 
 
 def show_calendar(entries: Sequence[Entry], found: Sequence[Overlap], as_json: bool) -> None:
@@ -128,6 +135,8 @@ def show_measured(made: CampaignMeasured, as_json: bool) -> None:
     kinds = [name for name in ("purchases", "installs", "leads") if _has(made, name)]
     names = ("views", "engagement_rate_by_views", "clicks", *kinds, "revenue", "roas")
     rows = []
+    words = f"{days} d after each post; money in {made.campaign.currency}"
+    out.print(words, highlight=False, markup=False)
     for each in made.slices:
         of = next((w.metrics for w in each.windows if (w.days, w.part) == (days, "total")), {})
         numbers = [number(of[name]) if name in of else "-" for name in names]

@@ -61,7 +61,8 @@ def _table(title: str, first: str, others: tuple[str, ...]) -> Table:
 
 def _roster(made: RosterTotals) -> Table:
     metrics = tuple(made.totals)
-    table = _table("roster: medians by creator", "creator", ("posts", "cost", *metrics, "grade"))
+    title = f"roster: medians by creator, money in {made.currency}"
+    table = _table(title, "creator", ("posts", "cost", *metrics, "grade"))
     for one in made.creators:
         counts = (compact(one.totals[name].p50) for name in metrics)
         posts = f"{one.posts} of {one.slots}"

@@ -44,7 +44,9 @@ def context_of(path: Path, mapping: Mapping, options: ImportOptions) -> Context:
     if of_posts and platform is None:
         raise InputError(f"{path.name} names no platform: give --platform, e.g. tiktok")
     if of_posts and creator is None and "creator" not in mapping.read:
-        raise InputError(f"{path.name} names no account: give --creator with its handle, e.g. @me")
+        raise InputError(
+            f"{path.name} names no account: give --creator with its handle, e.g. @fern.diary"
+        )
     zone = mapping.timezone or options.timezone
     return Context(
         mapping,

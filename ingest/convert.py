@@ -16,6 +16,7 @@ from ingest.folding import folded
 from ingest.mapping import Mapping
 from ingest.oddities import Oddities
 from ingest.sources import Bad, Batch, Table
+from reelcast.records import creator_id_of
 
 MAX_NAMED = 20
 Fields = dict[str, list[object]]
@@ -142,6 +143,11 @@ class Converter:
                 f"counted at {at:%Y-%m-%d %H:%M} UTC, assumed from the file's name or its time: "
                 "give --observed-at if that is wrong"
             )
+        if _names_others(fields, context):
+            self.notes.append(
+                "names another account than --creator: its own is taken. If both are yours, give "
+                "--creator the handle that this file names, else they become two creators"
+            )
         yearless = any(isinstance(cell, tuple) for cells in fields.values() for cell in cells)
         if yearless and context.year is None:
             self.notes.append(
@@ -153,6 +159,16 @@ class Converter:
         if self.rows_left_out:
             notes.append(f"{self.rows_left_out:,} rows left out as `only` and `skip` say")
         return notes
+
+
+def _names_others(fields: Fields, context: Context) -> bool:
+    """Whether the rows are all of one account, and it is not the one given beside the file."""
+    given, platform = context.creator, context.platform
+    if given is None or platform is None:
+        return False
+    own = creator_id_of(platform, given, context.salt)
+    named = {str(cell) for cell in fields.get("creator", ()) if cell is not None}
+    return len(named) == 1 and creator_id_of(platform, named.pop(), context.salt) != own
 
 
 def some(names: Iterable[str]) -> str:

@@ -153,7 +153,10 @@ def _said(exc: ValidationError) -> str:
     errors = [(".".join(map(str, one["loc"])), one["msg"]) for one in exc.errors()]
     has_type = all(field != "type" for field, _ in errors)
     told = [(f, msg) for f, msg in errors if has_type or f not in TypeDefaults.model_fields]
-    return "; ".join(f"{field}: {message}" for field, message in told[:20])
+    return "; ".join(
+        f"{field}: {message}" if field else message.removeprefix("Value error, ")
+        for field, message in told[:20]
+    )
 
 
 def _typed(given: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:

@@ -192,6 +192,7 @@ class Campaign(Record):
         if self.targets and planned and self.set_at >= min(planned):
             raise ValueError(
                 f"targets were set at {self.set_at}, after the first post is planned "
-                f"({min(planned)}): a target set afterwards proves nothing"
+                f"({min(planned)}): a target set afterwards proves nothing; set_at says when they "
+                "were set"
             )
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,15 @@ def text(words: object) -> str:
     'a &lt; b'
     """
     return escape(str(words), quote=False)
+
+
+def prose(words: object) -> str:
+    """The words between tags, what stands between `backticks` as code.
+
+    >>> prose("run `reelcast train`")
+    'run <code>reelcast train</code>'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text(words))
 
 
 def attribute(words: object) -> str:
@@ -135,16 +145,16 @@ def section(title: str, *parts: str) -> str:
 
 def paragraph(words: str, kind: str = "") -> str:
     """Words as a paragraph."""
-    return f'<p class="{attribute(kind)}">{text(words)}</p>'
+    return f'<p class="{attribute(kind)}">{prose(words)}</p>'
 
 
 def bullets(words: Iterable[str]) -> str:
     """A list of plain words."""
-    return f"<ul>{''.join(f'<li>{text(each)}</li>' for each in words)}</ul>"
+    return f"<ul>{''.join(f'<li>{prose(each)}</li>' for each in words)}</ul>"
 
 
 def note(kind: str, title: str, words: str) -> str:
     """A box that stands out: `kind` is good, warn or bad."""
     return (
-        f'<div class="note {attribute(kind)}"><b>{text(title)}</b><span>{text(words)}</span></div>'
+        f'<div class="note {attribute(kind)}"><b>{text(title)}</b><span>{prose(words)}</span></div>'
     )

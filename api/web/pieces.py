@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from api.web.markup import attribute, text
+from api.web.markup import attribute, prose, text
 from reelcast.errors import ReelcastError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def form(content: str, send: Send, at_once: bool = False, name: str = "") -> Htm
 
 def empty(title: str, what_to_do: str) -> None:
     """Says that there is nothing here, and what to do about it."""
-    show(f'<div class="empty" role="status"><h2>{text(title)}</h2><p>{text(what_to_do)}</p></div>')
+    show(f'<div class="empty" role="status"><h2>{text(title)}</h2><p>{prose(what_to_do)}</p></div>')
 
 
 def say(words: str, kind: str = "info") -> None:

@@ -123,42 +123,42 @@ def noted(scope: Scope, orders: pa.Table, without_time: Sequence[str]) -> list[N
         Noted(
             reason="order_without_time",
             n=claims["at"].null_count,
-            said=f"have no time, {outside['undated']} of them with a link or code of this "
+            said=f"orders have no time, {outside['undated']} of them with a link or code of this "
             "campaign: counted among the orders, credited to nobody",
         ),
         Noted(
             reason="second_currency",
             n=int(scope.foreign.sum()),
-            said=f"are not in {campaign.currency}{_amounts(scope)}: counted as orders, their "
+            said=f"orders are not in {campaign.currency}{_amounts(scope)}: counted, their "
             "revenue is not added",
         ),
         Noted(
             reason="refund_above_order",
             n=_n(claims, "refund_above"),
-            said=f"were refunded beyond their value, by {_sum(claims, 'refund_above'):,.2f} in "
-            "all: they are worth nothing here, not less",
+            said=f"orders were refunded beyond their value, by {_sum(claims, 'refund_above'):,.2f} "
+            "in all: they are worth nothing here, not less",
         ),
         Noted(
             reason="order_without_value",
             n=int((~np.asarray(claims["has_value"].to_numpy(), bool)).sum()),
-            said="have no value: "
+            said="orders have no value: "
             + ("worth nothing here, for the campaign has no aov" if campaign.aov is None
                else f"the campaign's aov of {campaign.aov:g} stands in"),
         ),
         Noted(
             reason="code_of_two_creators",
             n=_flagged(claims, "code_ambiguous") - _flagged(claims, "several_codes"),
-            said="carry a code that two creators have: the code claims them for nobody",
+            said="orders carry a code that two creators have: the code claims them for nobody",
         ),
         Noted(
             reason="several_codes",
             n=_flagged(claims, "several_codes"),
-            said="carry codes of two creators: the codes claim them for nobody",
+            said="orders carry codes of two creators: the codes claim them for nobody",
         ),
         Noted(
             reason="link_of_two_campaigns",
             n=_flagged(claims, "link_ambiguous"),
-            said="came by a link that two campaigns use: the link claims them for nobody",
+            said="orders came by a link that two campaigns use: the link claims them for nobody",
         ),
         *_of_windows(scope, outside),
         *_of_slots(scope, without_time),
@@ -171,13 +171,13 @@ def _of_windows(scope: Scope, outside: Mapping[str, int]) -> list[Noted]:
         Noted(
             reason="after_window",
             n=outside["late"],
-            said="carry a link or code of this campaign more than "
+            said="orders carry a link or code of this campaign more than "
             f"{scope.campaign.window_days} d after its posts: not credited",
         ),
         Noted(
             reason="before_post",
             n=outside["early"],
-            said="carry a link or code of this campaign before its post: not credited"
+            said="orders carry a link or code of this campaign before its post: not credited"
             + (f"; {outside['zone']} of them by less than 14 hours: is a clock of another zone?"
                if outside["zone"] else ""),
         ),
@@ -215,7 +215,7 @@ def _cancelled(scope: Scope, orders: pa.Table) -> Noted:
     if start is not None:
         inside = pc.and_(pc.greater_equal(off["at"], start), pc.less(off["at"], end))
         n = int(pc.sum(pc.fill_null(inside, True)).as_py() or 0)
-    return Noted(reason="cancelled", n=n, said="were cancelled: left out of all numbers")
+    return Noted(reason="cancelled", n=n, said="orders were cancelled: left out of all numbers")
 
 
 def _outside(scope: Scope) -> dict[str, int]:

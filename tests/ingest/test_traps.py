@@ -179,3 +179,14 @@ def test_a_caption_that_starts_with_a_hash_is_no_comment(lake: Lake, tmp_path: P
 def test_a_caption_may_hold_line_breaks(lake: Lake, tmp_path: Path) -> None:
     load_text(lake, tmp_path, f'{CONTENT}\n"one\n#two\n",{LINK}01,2026-01-01,1,1,1,1\n')
     assert rows(lake, "posts")[0]["caption"] == "one\n#two"
+
+
+def test_an_own_export_that_names_another_account_than_was_given_says_so(
+    lake: Lake, tmp_path: Path
+) -> None:
+    text = f"{CONTENT}\nOne,{LINK},March 1,1,1,1,9\n"
+    said = "names another account than --creator"
+    other = load_text(lake, tmp_path, text, creator="@me", year=2025)
+    assert any(said in note for note in other.notes)
+    same = load_text(lake, tmp_path, text, creator="@Made.Up", year=2025)
+    assert not any(said in note for note in same.notes)

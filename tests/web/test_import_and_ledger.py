@@ -25,7 +25,7 @@ def test_a_dropped_export_is_previewed_then_imported(page: Page) -> None:
     page.get_by_role("region", name="First rows of posts").wait_for()
     assert problems_of(page) == []
     page.get_by_role("button", name="Import this file").click()
-    page.get_by_text("posts: ").wait_for(timeout=LONG_MS)
+    page.get_by_text("Imported", exact=True).wait_for(timeout=LONG_MS)
     assert page.get_by_text("new,").first.is_visible()
 
 
@@ -62,3 +62,16 @@ def test_the_models_page_names_the_champion_and_why(page: Page) -> None:
     page.goto("/models")
     page.get_by_role("cell", name="champion", exact=True).wait_for()
     assert page.get_by_text("Where it fails").is_visible()
+
+
+def test_several_files_are_imported_by_one_button(page: Page) -> None:
+    page.goto("/")
+    names = ("tiktok_studio_content.csv", "tiktok_studio_overview.csv")
+    page.locator("input[type=file]").set_input_files([FIXTURES / name for name in names])
+    page.get_by_text('give "Whose account" (above)').first.wait_for()
+    page.get_by_text("What the files do not say").click()
+    page.get_by_label("Whose account").fill("@made.up")
+    page.get_by_label("Counted at (UTC)").fill("2026-02-01T00:00")
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name="Import all 2 files").click()
+    page.get_by_text("Imported", exact=True).nth(1).wait_for(timeout=LONG_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +20,13 @@ from reelcast.errors import InputError, NotFoundError, ReelcastError
 from reelcast.jobs import Job
 
 _SHOWN = 3  # rows of each table
+_FIELDS = {
+    "creator": "Whose account",
+    "platform": "Platform",
+    "observed-at": "Counted at (UTC)",
+    "timezone": "Time zone of times without one",
+    "year": "Year of dates without one",
+}
 
 
 class Importing:
@@ -42,6 +50,7 @@ class Importing:
                 with ui.element("summary"):
                     show("What the files do not say: whose account, when counted")
                 form(_options(), self.say)
+            self.all = listen(show(""), self.import_all)
             self.place = ui.element("div")
 
     async def say(self, fields: dict[str, str]) -> None:
@@ -49,36 +58,64 @@ class Importing:
         self.said = fields
         for card in self.cards:
             await card.look(self.said)
+        self.offer_all()
+
+    def offer_all(self) -> None:
+        """Offer to import all at once where two or more files are ready."""
+        n = sum(card.is_ready for card in self.cards)
+        self.all.content = (
+            f'<p class="actions"><button type="button" class="main" data-act="all">Import all '
+            f"{n} files</button></p>"
+            if n > 1
+            else ""
+        )
+
+    async def import_all(self, act: str, value: str) -> None:
+        """Import each file that is ready, by a job of its own."""
+        if act != "all":
+            return
+        for card in self.cards:
+            if card.is_ready:
+                await card.start()
 
     async def took(self, answer: dict[str, Any]) -> None:
         """Show what a file holds."""
         with self.place:
-            card = _Card(self.doors, answer)
+            card = _Card(self.doors, answer, self.offer_all)
         self.cards.append(card)
         await card.look(self.said)
+        self.offer_all()
 
 
 class _Card:
     """One uploaded file: seen, then imported."""
 
-    def __init__(self, doors: Doors, answer: dict[str, Any]) -> None:
+    def __init__(self, doors: Doors, answer: dict[str, Any], started: Callable[[], None]) -> None:
         from nicegui import ui
 
+        self.told_started = started
         self.doors, self.id_, self.file = doors, str(answer["import_id"]), str(answer["file"])
         self.asked = ImportAsked()
+        self.is_ready = self.is_started = False
         with ui.element("div").classes("card"):
             self.shown = listen(show(f"<h3>{text(self.file)}</h3>"), self.acted)
             self.place = ui.element("div")
 
     async def look(self, said: dict[str, str]) -> None:
         """Show what would be imported, or why nothing can be."""
+        if self.is_started:
+            return
+        self.is_ready = False
         try:
             self.asked = asked_of(said)
             made = await at_work(self._preview)
         except ReelcastError as exc:
-            self.shown.content = f"<h3>{text(self.file)}</h3>" + note("bad", exc.title, str(exc))
+            self.shown.content = f"<h3>{text(self.file)}</h3>" + note(
+                "bad", exc.title, _of_the_form(str(exc))
+            )
         else:
             self.shown.content = preview_html(made)
+            self.is_ready = True
 
     def _preview(self) -> Preview:
         path = find_upload(self.id_, self.doors.settings)
@@ -87,13 +124,19 @@ class _Card:
         return preview(path, import_options(self.doors.settings, self.asked))
 
     async def acted(self, act: str, value: str) -> None:
+        """Import the file, once however often the button is pressed."""
+        if act == "import" and self.is_ready:
+            await self.start()
+
+    async def start(self) -> None:
         """Import the file by a job."""
-        if act != "import":
-            return
+        self.is_ready, self.is_started = False, True
+        self.told_started()
         path = find_upload(self.id_, self.doors.settings)
         if path is None:
             self.shown.content = note("bad", "Not there", "the file was imported already")
             return
+        self.shown.content = f"<h3>{text(self.file)}</h3>"
         given = {**self.asked.model_dump(mode="json"), "path": str(path)}
         job = await at_work(self.doors.doing.add, "import", given, self.doors.now())
         self.place.clear()
@@ -122,12 +165,24 @@ def asked_of(said: dict[str, str]) -> ImportAsked:
         raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
 
 
+def _of_the_form(words: str) -> str:
+    """The words with a field of the form in the place of the command's option.
+
+    >>> _of_the_form("names no account: give --creator with its handle")
+    'names no account: give "Whose account" (above) with its handle'
+    """
+    for option, label in _FIELDS.items():
+        words = words.replace(f"--{option}", f'"{label}" (above)')
+    return words
+
+
 def _options() -> str:
     return (
-        entry("Whose account", "creator", placeholder="@handle, where the export names none")
-        + entry("Platform", "platform", placeholder="where the export names none")
-        + entry("Counted at (UTC)", "observed_at", "", "datetime-local")
-        + entry("Time zone of times without one", "timezone", placeholder="Europe/Berlin")
+        entry(_FIELDS["creator"], "creator", placeholder="@handle, where the export names none")
+        + entry(_FIELDS["platform"], "platform", placeholder="where the export names none")
+        + entry(_FIELDS["observed-at"], "observed_at", "", "datetime-local")
+        + entry(_FIELDS["timezone"], "timezone", placeholder="Europe/Berlin")
+        + entry(_FIELDS["year"], "year", placeholder="2026")
         + "<button>Look again</button>"
     )
 
@@ -151,7 +206,7 @@ def preview_html(made: Preview) -> str:
     return (
         f"<h3>{text(made.file)}</h3><p>Recognised as <b>{text(made.format)}</b>: {text(made.why)}"
         f"</p>{state}"
-        f"{bullets(made.notes) if made.notes else ''}"
+        f"{bullets(map(_of_the_form, made.notes)) if made.notes else ''}"
         f"<details><summary>Columns that are read ({len(used)})</summary>"
         f"{table(f'Columns of {made.file}', columns, used)}{unused}</details>"
         f"{_first_rows(made)}{_failures(made)}"

@@ -60,11 +60,11 @@ def _card(words: ModelWords) -> str:
             (
                 fact("Made", words.made_at[:10], f"by reelcast {words.code_version}"),
                 fact("Learned from", count(words.posts), f"posts of {words.creators:,} creators"),
-                fact("Data", words.data_version, "the lake as it was then"),
                 fact("Tested", count(words.tested_posts), "posts, the latest fifth"),
                 fact("From", words.tested_from, f"until {words.tested_until}"),
             )
         ),
+        paragraph(f"Data version {words.data_version}", "soft"),
         "<h3>Where it fails, and what it is not for</h3>",
         bullets(words.cannot),
     )

@@ -19,7 +19,7 @@ async def show_page(doors: Doors, request: Request) -> None:
     summary = await at_work(lake_summary, doors.lake)
     if summary.is_empty:
         empty(
-            "The lake is empty",
+            "Nothing is imported yet",
             "Drop your export files below, or run `reelcast import auto FILE`. To look around "
             "first, run `reelcast demo` and serve its home.",
         )
