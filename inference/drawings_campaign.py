@@ -74,6 +74,8 @@ def methods(results: Sequence[MethodResult], width_px: int = 760) -> str:
             low_px, high_px = axis.px(total.low), axis.px(total.high)
             wide = {"width": round(max(high_px - low_px, 1), 1), "height": 8, "rx": 3}
             parts.append(shape("rect", "bar80", x=low_px, y=y_px - 4, **wide))
+            if total.low < 0:  # the axis begins at 0
+                parts.append(label(high_px + 10, y_px + 4, f"from {total.low:,.0f}", "start"))
         parts.append(shape("circle", "dot", cx=axis.px(total.orders), cy=y_px, r=5))
         if of.at_least:
             parts.append(label(axis.px(total.orders) + 10, y_px + 4, "or more", "start"))

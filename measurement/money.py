@@ -38,7 +38,6 @@ CPI = Ratio("cpi", "installs")
 CPL = Ratio("cpl", "leads")
 COST_PER_TRIAL = Ratio("cost_per_trial", "trials")
 ROAS = Ratio("roas", "cost", is_money=False)
-IROAS = Ratio("iroas", "cost", is_money=False)
 REVENUE_PER_VIEW = Ratio("revenue_per_view", "views")
 RPM = Ratio("rpm", "views", 1000)
 

@@ -57,7 +57,10 @@ class Measuring:
 
 
 def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
-    """The campaign as known at `now`. Raises NotFoundError for one that the lake does not hold."""
+    """What all of the lake says of the campaign, ages and open windows judged at `now`.
+
+    Raises NotFoundError for a campaign that the lake does not hold.
+    """
     made = measuring(lake, campaign_id, now)
     scope = made.attributed.scope
     campaign = scope.campaign

@@ -36,7 +36,7 @@ def simulate_sales(settings: SalesSettings, starts_at: datetime) -> Sold:
 
 
 def sell(settings: SalesSettings, posts: list[PaidPost], starts_at: datetime, rng: Rng) -> Sold:
-    """What these posts sold: 90 days of orders before the campaign's start and all after it."""
+    """What these posts sold, with `days_before` days of orders before the campaign's start."""
     campaign = _campaign(settings, posts, starts_at)
     orders: list[dict[str, Any]] = []
     brought: dict[tuple[str, int], int] = {}

@@ -31,6 +31,7 @@ from training.conversions_prior import (
     FACTORS,
     KINDS,
     SHARE_CENTRES,
+    SHARE_OF,
     SHARE_PRIOR,
     Kind,
     RatePrior,
@@ -38,7 +39,7 @@ from training.conversions_prior import (
 from training.conversions_values import values_of
 
 _FOLLOWED: Mapping[str, Callable[[SoldOrder], bool | None]] = {
-    "new": lambda order: order.is_new,
+    "new": lambda order: order.is_new if order.kind == SHARE_OF["new"] else None,
     "repeat": lambda order: order.again,
     "paid": lambda order: order.paid,
 }
@@ -135,14 +136,20 @@ def _clicks(posts: Sequence[SoldPost]) -> Rates:
 
 
 def _funnel_rows(posts: Sequence[SoldPost]) -> list[FunnelRow]:
-    """A row per post of its objective's kind, and of others where any was sold."""
+    """A row per post of its objective's kind, and of others that its brand sold at all.
+
+    Posts that sold none of these are rows too: a rate of those alone that sold is too high.
+    """
+    sells: dict[str, set[str]] = {}
+    for post in posts:
+        sells.setdefault(_brand(post), set()).update(order.kind for order in post.orders)
     rows = []
     for post in posts:
         if post.clicks is None:
             continue  # without its clicks, orders say nothing of the rate
         for kind in KINDS:
-            sold = sum(order.kind == kind for order in post.orders)
-            if sold or kind == post.kind:
+            if kind == post.kind or kind in sells[_brand(post)]:
+                sold = sum(order.kind == kind for order in post.orders)
                 rows.append((post, kind, sold, _visits(post) or 0))
     return rows
 

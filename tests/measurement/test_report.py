@@ -9,12 +9,12 @@ import pytest
 
 from inference.documents import Document, Figure, Grid, Heading, Number, Paragraph
 from inference.documents_html import html_of
-from inference.drawings_campaign import timeline
+from inference.drawings_campaign import methods, timeline
 from inference.report_campaign import campaign_report
 from inference.report_findings import findings_of
 from inference.reporting import report_on, write_document
 from measurement.learnings import search
-from measurement.results import CampaignMeasured, TargetResult
+from measurement.results import CampaignMeasured, Estimate, MethodResult, TargetResult
 from measurement.run import measure
 from reelcast.errors import InputError
 from tests.measurement.campaigns import DAY, START
@@ -63,6 +63,14 @@ def test_the_timeline_marks_each_day_with_a_post(measured: CampaignMeasured) -> 
 
 def test_charts_of_an_empty_campaign_can_be_drawn() -> None:
     assert timeline(()).startswith("<svg")
+
+
+def test_an_interval_from_below_zero_says_where_it_begins() -> None:
+    test = MethodResult(
+        method="holdout", words="", basis="estimated", level=0.9,
+        total=Estimate(orders=20, low=-55, high=95, revenue=0),
+    )  # fmt: skip
+    assert "from -55" in methods([test])
 
 
 def test_each_chart_says_in_words_what_it_shows(report: Document) -> None:
