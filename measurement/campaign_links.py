@@ -99,16 +99,19 @@ def read_seen(path: Path, salt: str) -> dict[str, str]:
     """
     if not path.is_file():
         raise NotFoundError(f"no file {path}: give a CSV of creator_id, slot, link")
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (ValueError, csv.Error) as exc:
+        raise InputError(f"{path.name} cannot be read: {exc}") from exc
     seen = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            who, link = row.get("creator_id"), row.get("link")
-            if not who and row.get("handle") and row.get("platform"):
-                who = creator_id_of(row["platform"], row["handle"], salt)
-            slot = (row.get("slot") or "1").strip()
-            if not who or not link or not slot.isdigit():
-                raise InputError(f"{path.name} lacks creator_id, slot or link in {row}")
-            seen[content_of(who, int(slot))] = link
+    for row in rows:
+        who, link = row.get("creator_id"), row.get("link")
+        if not who and row.get("handle") and row.get("platform"):
+            who = creator_id_of(row["platform"], row["handle"], salt)
+        slot = (row.get("slot") or "1").strip()
+        if not who or not link or not slot.isdigit():
+            raise InputError(f"{path.name} lacks creator_id, slot or link in {row}")
+        seen[content_of(who, int(slot))] = link
     return seen
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from reelcast.errors import InputError
 
@@ -96,13 +96,24 @@ def read_content(utm_content: str) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
+def is_web_address(link: str) -> bool:
+    """Whether a link is an http(s) address.
+
+    >>> is_web_address("https://shop.example"), is_web_address("https://[shop.example")
+    (True, False)
+    """
+    parts = _parts(link)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
 def utm_of(link: str) -> dict[str, str]:
     """The UTM parameters of a link as written, an empty dict where it has none.
 
     >>> utm_of("https://a.example/?utm_source=TikTok&x=1")
     {'utm_source': 'TikTok'}
     """
-    given = parse_qsl(urlsplit(link.strip()).query, keep_blank_values=True)
+    parts = _parts(link)
+    given = parse_qsl(parts.query, keep_blank_values=True) if parts else []
     return {name: value for name, value in given if name.lower().startswith("utm_")}
 
 
@@ -139,9 +150,15 @@ def _free_code(slot: Slot, campaign_id: str, taken: set[str]) -> str:
     raise InputError(f"no code is left for {word}: give another word for {slot.creator_id}")
 
 
+def _parts(link: str) -> SplitResult | None:
+    try:
+        return urlsplit(link.strip())
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
+
+
 def _check_page(landing_page: str) -> None:
-    parts = urlsplit(landing_page)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not is_web_address(landing_page):
         raise InputError(f"{landing_page!r} is no web address: write https://...")
     there = utm_of(landing_page)
     if there:

@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
-from measurement.links import MEDIUM, UTM, read_content, utm_of
+from measurement.links import MEDIUM, UTM, is_web_address, read_content, utm_of
 from reelcast.campaigns import Deliverable
 
 
@@ -48,8 +47,8 @@ def lint(
 ) -> list[Finding]:
     """The findings over all campaigns' deliverables, errors first.
 
-    `seen_links` are links as found in the published posts, by `creator_slot`: a link that was
-    changed on the way is found by them.
+    `seen_links` are links as found in the published posts, by `creator_slot` in small letters: a
+    link that was changed on the way is found by them.
     """
     placed = [
         Placed(campaign_id, one, utm_of(one.link or ""))
@@ -70,7 +69,7 @@ def missing(placed: Sequence[Placed]) -> Iterator[Finding]:
         if lacking:
             said = f"the link lacks {', '.join(lacking)}: make it with `reelcast links make`"
             yield _error("missing_parameter", [one], said)
-        if one.planned.link and urlsplit(one.planned.link).scheme not in ("http", "https"):
+        if one.planned.link and not is_web_address(one.planned.link):
             yield _error("no_address", [one], f"{one.planned.link!r} is no web address")
 
 
@@ -127,7 +126,7 @@ def changed_links(placed: Sequence[Placed], seen: Mapping[str, str]) -> Iterator
     for one in placed:
         campaigns[one.name].add(one.campaign_id.lower())
     for one in placed:
-        there = seen.get(one.name)
+        there = seen.get(one.name.lower())
         if there is None or not one.planned.link or there.strip() == one.planned.link.strip():
             continue
         named = utm_of(there).get("utm_campaign", "").strip().lower()

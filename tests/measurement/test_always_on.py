@@ -73,6 +73,16 @@ def test_a_post_whose_likes_are_unknown_has_no_engagement(tmp_path: Path) -> Non
     assert (march.views, march.engagement_rate) == (1000, None)
 
 
+def test_an_order_of_a_month_to_come_is_in_no_month(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    one = made_links()[0]
+    save(lake, campaign(planned(one, 1), window_days=30), START - DAY)
+    row = {"order_hash": "a", "at": START + 30 * DAY, "type": "purchase"}
+    lake.merge("orders", table_of("orders", [{**row, "codes": [one.promo_code]}]))
+    months = always_on(lake, "Brindle", START + 5 * DAY).months
+    assert sum(of.orders for of in months) == 0
+
+
 def test_what_is_no_purchase_or_worth_nothing_is_said(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     one = made_links()[0]

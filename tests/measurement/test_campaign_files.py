@@ -180,6 +180,12 @@ def test_a_campaign_entered_afterwards_says_so(tmp_path: Path) -> None:
     assert "on your word" in saved.notes[0]
 
 
+def test_published_links_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "seen.csv").write_bytes("creator_id,slot,link\nc1,1,é".encode("utf-16"))
+    with pytest.raises(InputError, match=r"seen\.csv cannot be read"):
+        read_seen(tmp_path / "seen.csv", "salt")
+
+
 def test_a_line_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
     text = (
         "campaign_id,brand,type,starts_at,ends_at\nspring,Fern, Ltd,launch,2026-03-02,2026-04-01\n"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from measurement.attribution.claims import placed_slots
 from measurement.links import Slot, make_links, utm_of
 from measurement.links_lint import Finding, lint
 from reelcast.errors import InputError
-from tests.measurement.campaigns import SLOTS, made_links, planned
+from tests.measurement.campaigns import SLOTS, campaign, made_links, planned
 
 
 def rules(findings: list[Finding]) -> set[str]:
@@ -107,6 +108,17 @@ def test_a_published_link_is_held_against_the_campaign_that_it_names() -> None:
 def test_a_slot_with_neither_link_nor_code_is_an_error() -> None:
     (found,) = lint({"spring": [planned(made_links()[0], 1, link=None, promo_code=None)]})
     assert found.rule == "nothing"
+
+
+def test_a_link_that_cannot_be_parsed_is_no_address_and_stops_nothing() -> None:
+    broken = planned(made_links()[0], 1, link="https://[shop.example/?utm_content=c1_1")
+    assert "no_address" in rules(lint({"spring": [broken]}))
+    assert placed_slots([campaign(broken)], {})[0].utm_content == ""
+
+
+def test_a_landing_page_that_cannot_be_parsed_is_refused() -> None:
+    with pytest.raises(InputError, match="no web address"):
+        make_links(SLOTS, "https://[shop.example", "spring")
 
 
 def test_what_is_no_link_has_no_parameters() -> None:

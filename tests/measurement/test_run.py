@@ -172,6 +172,7 @@ def test_a_creator_is_judged_against_the_stage_alone() -> None:
         Judged("a", "s", "conversion", 10.0),
         *(Judged(f"p{i}", "t", "conversion", value) for i, value in enumerate((5.0, 20, 30, 40))),
         Judged("z", "t", "awareness", 0.001),
+        Judged("a", "t", "conversion", 1.0),  # their own earlier campaign
     ]
     (made,) = standings("s", judged)
     assert (made.percentile, made.peers, made.peer_median) == (0.75, 4, 25.0)
