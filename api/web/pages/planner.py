@@ -14,7 +14,7 @@ from api.web.labels import kept
 from api.web.markup import text
 from api.web.pages.creators import number, show_section
 from api.web.pages.planner_roster import Roster
-from api.web.parts_planner import candidate_table, found_table
+from api.web.parts_candidates import candidate_table, found_table
 from api.web.pieces import (
     at_work,
     choice,
