@@ -51,6 +51,8 @@ def cohorts_of(claims: pa.Table, by_order: I64) -> Cohorts:
 def trials_of(claims: pa.Table, by_order: I64) -> Cohorts:
     """Customers by the slot credited with their first trial, and when they first paid after it."""
     known = pc.and_(pc.is_valid(claims["customer"]), pc.is_valid(claims["at"]))
+    triers = claims["customer"].filter(pc.equal(claims["type"], "trial")).combine_chunks()
+    known = pc.and_(known, pc.is_in(claims["customer"], triers))
     known = pc.and_(known, pc.is_in(claims["type"], pa.array(["trial", *PAYING])))
     slots = by_order[np.asarray(known.to_numpy(), bool)]
     rows = claims.filter(known).select(["customer", "type", "at"])
