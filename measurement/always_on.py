@@ -173,7 +173,8 @@ def _posts(lake: Lake, own: Sequence[PlacedSlot]) -> dict[tuple[str, date], list
             acts = [row[name] for name in ("likes", "comments", "shares")]
             latest[row["post_id"]] = (row["views"], None if None in acts else sum(acts))
     found: dict[tuple[str, date], list[Seen]] = {}
-    for slot in own:
+    each = {slot.post_id or f"slot {slot.index}": slot for slot in own}  # a post counts once
+    for slot in each.values():
         key = (slot.creator_id, slot.opens_at.date().replace(day=1))
         found.setdefault(key, []).append(latest.get(slot.post_id or "", (None, None)))
     return found

@@ -63,6 +63,18 @@ def test_an_unknown_brand_says_which_there_are(spring: SoldLake) -> None:
         always_on(spring.lake, "Other", spring.now)
 
 
+def test_a_post_of_two_campaigns_is_one_post_of_the_month(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    one = planned(made_links()[0], 1, post_id="p")
+    for name in ("spring", "again"):
+        save(lake, campaign(one, campaign_id=name), START - DAY)
+    seen = {"post_id": "p", "observed_at": START + 8 * DAY, "views": 1000}
+    lake.merge("post_observations", table_of("post_observations", [seen]))
+    months = always_on(lake, "Brindle", START + 40 * DAY).months
+    march = next(of for of in months if of.month == date(2026, 3, 1) and of.creator_id is None)
+    assert (march.posts, march.views) == (1, 1000)
+
+
 def test_a_post_whose_likes_are_unknown_has_no_engagement(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     save(lake, campaign(planned(made_links()[0], 1, post_id="p")), START - DAY)
