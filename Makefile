@@ -24,7 +24,7 @@ demo: setup
 	$(BIN)/reelcast demo
 
 test: dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: dev
 	$(BIN)/ruff format --check .

@@ -16,6 +16,7 @@ from training.conversions_prior import (
     CONVERSIONS_PER_CLICK,
     FACTORS,
     SHARE_CENTRES,
+    SHARE_OF,
     Kind,
 )
 from training.conversions_values import Worth, revenue_draws
@@ -90,7 +91,7 @@ def draw_funnel(
     revenue = None if worth is None else revenue_draws(worth, conversions, rng)
     follows = {}
     for name, rates in model.shares.items():
-        if name == "paid" and any(o.kind != "trial" for o in offers):
+        if any(o.kind != SHARE_OF[name] for o in offers):
             continue
         share = np.full(len(offers), logit(SHARE_CENTRES[name]))
         follows[name] = draw_counts(rates, (levels, share), conversions, rng)

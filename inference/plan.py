@@ -1,13 +1,13 @@
 """A plan: candidates' posts with their futures drawn once, from which all answers follow quickly.
 
 `make_plan` asks the predictor and draws; `totals` says what a choice of posts would bring, also
-under other fees; `ceiling` is the highest fee that meets a cost per result. A plan holds its
-samples in memory and changes nothing.
+under other fees, and `moved` the same after a small change; `ceiling` is the highest fee that
+meets a cost per result. A plan holds its samples in memory and changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -166,9 +166,15 @@ def _names(candidates: tuple[Candidate, ...]) -> tuple[str, ...]:
     return names
 
 
-def totals(plan: Plan, choice: Mapping[str, int], fees: Fees | None = None) -> RosterTotals:
+def totals(
+    plan: Plan,
+    choice: Mapping[str, int],
+    fees: Fees | None = None,
+    only: Collection[str] | None = None,
+) -> RosterTotals:
     """What these posts would bring, by creator and in total; `fees` change those of some.
 
+    `only` names the candidates whose own figures are told; the total is that of all.
     Raises InputError for an unknown candidate, or posts beyond its slots.
     """
     chosen, fee = plan.posts_of(choice), fees_of(plan, fees)
@@ -185,9 +191,29 @@ def totals(plan: Plan, choice: Mapping[str, int], fees: Fees | None = None) -> R
         costs=costs_of(sampled, cost, plan.asked.currency),
         chance=None if target is None else _chance(sampled[target.metric], target),
         creators=tuple(
-            _creator(plan, i, int(posts[i]), float(fee[i])) for i in np.flatnonzero(posts).tolist()
+            _creator(plan, i, int(posts[i]), float(fee[i]))
+            for i in np.flatnonzero(posts).tolist()
+            if only is None or plan.names[i] in only
         ),
     )
+
+
+def moved(
+    plan: Plan,
+    made: RosterTotals,
+    choice: Mapping[str, int],
+    fees: Fees,
+    changed: Collection[str],
+) -> RosterTotals:
+    """The totals of this choice, where since `made` only `changed` candidates' posts or fees were.
+
+    The same as `totals`, sooner: the others' own figures are taken from `made`.
+    """
+    anew = totals(plan, choice, fees, changed)
+    own = {one.name: one for one in made.creators if one.name not in changed}
+    own |= {one.name: one for one in anew.creators}
+    creators = tuple(own[name] for name in plan.names if name in own)
+    return anew.model_copy(update={"creators": creators})
 
 
 def fees_of(plan: Plan, fees: Fees | None = None) -> F64:

@@ -78,7 +78,8 @@ def _lead(measured: CampaignMeasured) -> str:
     what = " and ".join(f"{name}s" for name in made.conversions)
     if whole is None or not made.orders:
         return f"No {what} are known in the campaign's windows: import orders, or judge by reach."
-    cost = sum(one.fee for one in measured.posts)
+    spend = sum(one.spend for one in measured.posts)
+    cost = sum(one.fee for one in measured.posts) + spend
     said = f"At least {count(whole.floor)} {what} are proven by link or code."
     if whole.best is not None and whole.low is not None and whole.ceiling is not None:
         said = (
@@ -89,7 +90,8 @@ def _lead(measured: CampaignMeasured) -> str:
     best = whole.best or whole.floor
     if cost and best:
         each = money(cost / best, made.currency)
-        said += f" Fees of {money(cost, made.currency)} are {each} for each of these."
+        what = "Fees and ad spend" if spend else "Fees"
+        said += f" {what} of {money(cost, made.currency)} are {each} for each of these."
     return said
 
 

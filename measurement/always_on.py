@@ -147,7 +147,7 @@ def _sums(
 ) -> dict[str | None, tuple[F64, F64]]:
     """Orders and revenue by month (n_months,) of each creator, and of all under None."""
     firsts, currency = of
-    edges = np.array([_stamp(first) for first in firsts])
+    edges = np.array([_stamp(first) for first in (*firsts, _next(firsts[-1]))])
     at = claims["at"].cast(pa.int64()).fill_null(-1).to_numpy() / 1e6
     month = np.searchsorted(edges, at, side="right") - 1
     same = pc.equal(claims["currency"].fill_null(currency), currency)
@@ -156,7 +156,7 @@ def _sums(
     creators = sorted({slot.creator_id for slot in own})
     for who in [None, *creators]:
         places = [slot.index for slot in own if who in (None, slot.creator_id)]
-        chosen = np.isin(by_order, places) & (month >= 0)
+        chosen = np.isin(by_order, places) & (month >= 0) & (month < len(firsts))
         found[who] = (
             np.bincount(month[chosen], minlength=len(firsts)).astype(np.float64),
             np.bincount(month[chosen], net[chosen], minlength=len(firsts)).astype(np.float64),
@@ -173,7 +173,8 @@ def _posts(lake: Lake, own: Sequence[PlacedSlot]) -> dict[tuple[str, date], list
             acts = [row[name] for name in ("likes", "comments", "shares")]
             latest[row["post_id"]] = (row["views"], None if None in acts else sum(acts))
     found: dict[tuple[str, date], list[Seen]] = {}
-    for slot in own:
+    each = {slot.post_id or f"slot {slot.index}": slot for slot in own}  # a post counts once
+    for slot in each.values():
         key = (slot.creator_id, slot.opens_at.date().replace(day=1))
         found.setdefault(key, []).append(latest.get(slot.post_id or "", (None, None)))
     return found

@@ -209,7 +209,7 @@ def _holdout(asked: _Asked) -> tuple[MethodResult, list[Signal], list[Noted]]:
 
 
 def _calendar(campaign: Campaign) -> tuple[daily.Calendar, list[Noted]]:
-    years = range(campaign.starts_at.year - 1, campaign.ends_at.year + 1)
+    years = range(campaign.starts_at.year - 1, campaign.ends_at.year + 2)
     known = daily.holidays_of(campaign.country, years)
     odd = []
     if known is None:

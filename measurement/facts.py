@@ -29,7 +29,6 @@ PARTS = ("", "_organic", "_paid")
 COUNTS = tuple(f"{name}{part}" for part in PARTS for name in (*TARGETS, "reach"))
 RATES = ("avg_watch_s", "completion_rate")
 ADS = ("spend", "impressions", "ad_clicks", "ad_conversions", "ad_revenue")
-TYPES = ("trial", "subscription", "lead", "signup", "install", "purchase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def _ads_at(
 
 
 def _orders_at(slots: Sequence[PlacedSlot], orders: Credited, days: int) -> dict[str, F64]:
-    """Credited conversions, revenue, new customers and other types within the days."""
+    """Credited conversions, revenue, new customers and trials within the days."""
     n = len(slots)
     opens = np.array([*(slot.opens_at.timestamp() for slot in slots), np.nan], np.float64)
 
@@ -222,16 +221,14 @@ def _orders_at(slots: Sequence[PlacedSlot], orders: Credited, days: int) -> dict
     credited_now = inside(orders.slot)
     mine = credited_now & orders.counts
     known = mine & np.isfinite(orders.is_new)
-    found = {
+    return {
         "orders": summed(mine),
         "revenue": summed(mine, orders.net),
         "orders_by_known": summed(known),
         "orders_by_new": summed(known, orders.is_new),
         "orders_by_link": summed(inside(orders.link) & orders.counts, credit=orders.link),
+        "trials": summed(credited_now & (orders.type == "trial")),
     }
-    for name in TYPES:
-        found[f"type_{name}"] = summed(credited_now & (orders.type == name))
-    return found
 
 
 def _in(day: date, opens_at: datetime, days: int) -> bool:

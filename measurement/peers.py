@@ -38,9 +38,11 @@ class Judged:
 def standings(campaign_id: str, judged: Sequence[Judged]) -> tuple[Standing, ...]:
     """The campaign's creators against all others of their stage, in this and other campaigns."""
     mine = [one for one in judged if one.campaign_id == campaign_id]
-    return tuple(
-        _standing(one, [o for o in judged if o.stage == one.stage and o is not one]) for one in mine
-    )
+    return tuple(_standing(one, [o for o in judged if _is_other(o, one)]) for one in mine)
+
+
+def _is_other(peer: Judged, one: Judged) -> bool:
+    return peer.stage == one.stage and peer.creator_id != one.creator_id
 
 
 def _standing(one: Judged, others: Sequence[Judged]) -> Standing:

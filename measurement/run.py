@@ -16,7 +16,13 @@ from measurement.attribute import Attributed, attributed
 from measurement.attribution.claims import PlacedSlot
 from measurement.attribution.credits import agreed_credits
 from measurement.attribution.scope import conversions_of
-from measurement.cohorts import Cohorts, cohorts_of, repeat_rate_of
+from measurement.cohorts import (
+    Cohorts,
+    cohorts_of,
+    repeat_rate_of,
+    trials_of,
+    trials_paid_of,
+)
 from measurement.facts import Asked, Facts, credited, gather
 from measurement.measured import Measured
 from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
@@ -54,6 +60,7 @@ class Measuring:
     facts: Facts
     under: Under
     cohorts: Cohorts
+    trials: Cohorts
 
 
 def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
@@ -69,7 +76,10 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
         added(
             _slice(made, group),
             campaign.window_days,
-            repeat_rate_of(made.cohorts, group[2], now_day),
+            [
+                *repeat_rate_of(made.cohorts, group[2], now_day),
+                *trials_paid_of(made.trials, group[2], now_day),
+            ],
         )
         for group in _groups(made)
     ]
@@ -121,7 +131,8 @@ def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
     cohorts = cohorts_of(scope.all_types.filter(pa.array(counts)), by_order[counts])
     label = ATTRIBUTED[made.agreed.method]
     under = Under(scope.campaign.currency, conversion_name(names), label)
-    return Measuring(made, plan, facts, under, cohorts)
+    trials = trials_of(scope.all_types, by_order)
+    return Measuring(made, plan, facts, under, cohorts, trials)
 
 
 def _plan(lake: Lake, every: Sequence[Campaign], made: Attributed) -> Plan:

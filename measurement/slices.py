@@ -203,12 +203,11 @@ def _of_orders(column: Column, cost: F64, under: Under, of: Provenance) -> list[
     new, known = column("orders_by_new"), column("orders_by_known")
     if known.sum():
         made.append(people.new_customer_share(int(new.sum()), int(known.sum()), of))
-    trials, paid = column("type_trial"), column("type_subscription")
+    trials = column("trials")
     if trials.sum():
         made += [
             counts.count("trials", float(trials.sum()), of),
             *_ratio(money.COST_PER_TRIAL, (cost, trials), under, of),
-            *_rate(lambda n, v: people.subscription_conversion(n, v, of), paid, trials),
         ]
     return made
 

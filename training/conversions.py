@@ -31,6 +31,7 @@ from training.conversions_prior import (
     FACTORS,
     KINDS,
     SHARE_CENTRES,
+    SHARE_OF,
     SHARE_PRIOR,
     Kind,
     RatePrior,
@@ -38,7 +39,7 @@ from training.conversions_prior import (
 from training.conversions_values import values_of
 
 _FOLLOWED: Mapping[str, Callable[[SoldOrder], bool | None]] = {
-    "new": lambda order: order.is_new,
+    "new": lambda order: order.is_new if order.kind == SHARE_OF["new"] else None,
     "repeat": lambda order: order.again,
     "paid": lambda order: order.paid,
 }

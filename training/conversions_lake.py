@@ -29,6 +29,7 @@ from training.conversions_prior import KIND_OF, Kind
 
 REPEAT_DAYS = 60
 PAID_DAYS = 30
+_PAYING = ("purchase", "subscription")
 _TAG_GROUPS = ("offer", "theme", "format", "hook")
 
 
@@ -41,7 +42,7 @@ class SoldOrder:
     currency: str
     is_new: bool | None
     again: bool | None  # ordered again within REPEAT_DAYS; None: not known yet
-    paid: bool | None  # of a trial: bought within PAID_DAYS
+    paid: bool | None  # of a trial: bought or subscribed within PAID_DAYS
     lead_score: float | None
 
 
@@ -191,19 +192,19 @@ def _order(
     worth = None if row["value"] is None else max(row["value"] - (row["refund"] or 0.0), 0.0)
     known = row["customer_hash"] is not None
 
-    def bought_within(days: int) -> bool | None:
+    def came_within(days: int, *kinds: str) -> bool | None:
         if not known or now < row["at"] + timedelta(days=days):
             return None
         until = row["at"] + timedelta(days=days)
-        return any(at <= until and kind == "purchase" for at, kind in later)
+        return any(at <= until and kind in kinds for at, kind in later)
 
     return {
         "kind": row["type"],
         "value": worth,
         "currency": row["currency"],
         "is_new": row["is_new"],
-        "again": bought_within(REPEAT_DAYS) if row["type"] == "purchase" else None,
-        "paid": bought_within(PAID_DAYS) if row["type"] == "trial" else None,
+        "again": came_within(REPEAT_DAYS, "purchase") if row["type"] == "purchase" else None,
+        "paid": came_within(PAID_DAYS, *_PAYING) if row["type"] == "trial" else None,
         "lead_score": row["lead_score"],
     }
 

@@ -94,6 +94,7 @@ SHARE_PRIOR = RatePrior(
 )
 FACTORS = ("brand", "creator", "objective", *_TAGS)
 SHARE_CENTRES: Mapping[str, float] = {"new": 0.5, "repeat": 0.2, "paid": PAID_PER_TRIAL.rate}
+SHARE_OF: Mapping[str, Kind] = {"new": "purchase", "repeat": "purchase", "paid": "trial"}
 
 
 def sources() -> list[str]:

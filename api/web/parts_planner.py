@@ -1,4 +1,4 @@
-"""The parts of the planner as HTML: candidates, what was found, the roster with its sliders."""
+"""The roster as HTML: what it brings in total, a row with sliders for each candidate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.web.markup import Column, attribute, note, paragraph, source, table, text
-from inference.creators import CreatorList
 from inference.drawings import Axis, inline_bar, interval_bars, log_axis
 from inference.plan import Plan
 from inference.plan_document import (
@@ -20,8 +19,8 @@ from inference.plan_document import (
     total_bars,
     total_cells,
 )
-from inference.wording import UNKNOWN, count, interval, interval80, money, window
-from reelcast.rosters import Candidate, Ceiling, CreatorTotals, RosterTotals
+from inference.wording import UNKNOWN, count, interval, money, window
+from reelcast.rosters import Ceiling, CreatorTotals, RosterTotals
 
 COST_OF = {
     "views": "cpv",
@@ -31,6 +30,7 @@ COST_OF = {
     "revenue": "roas",
 }
 _BAR_PX = 220
+_WIDE = 3.0  # times its median, from which a mean says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,77 +51,6 @@ class RosterView:
     def own(self, name: str) -> CreatorTotals | None:
         """A candidate's totals; None where none of its posts is chosen."""
         return next((one for one in self.made.creators if one.name == name), None)
-
-
-def candidate_table(candidates: Mapping[str, Candidate], names: Names, currency: str) -> str:
-    """The candidates with what can be set of each."""
-    rows = [
-        (
-            f'<span class="who">{text(name_in(name, names))}</span>',
-            _box("fee", name, f"{one.fee:g}", "Fee of one post", names),
-            _box("slots", name, str(one.slots), "Posts at most", names),
-            _box("must", name, str(one.must), "Posts that must be", names),
-            f'<button type="button" data-act="remove" data-value="{attribute(name)}">Remove'
-            f'<span class="unseen"> {text(name_in(name, names))}</span></button>',
-        )
-        for name, one in candidates.items()
-    ]
-    columns = (
-        Column("Creator"),
-        Column(f"Fee of one post, {currency}"),
-        Column("Posts at most"),
-        Column("Posts that must be", source="Posts that are signed already: they stay in."),
-        Column("Take out"),
-    )
-    return table("Candidates", columns, rows)
-
-
-def _box(what: str, name: str, value: str, label: str, names: Names) -> str:
-    step = "any" if what == "fee" else "1"
-    said = f"{label}, {name_in(name, names)}"
-    return (
-        f'<input class="short" type="number" min="0" step="{step}" value="{attribute(value)}" '
-        f'data-set="{what}" data-value="{attribute(name)}" aria-label="{attribute(said)}">'
-    )
-
-
-def found_table(made: CreatorList, most: int, candidates: Mapping[str, Candidate]) -> str:
-    """Creators of the lake that match, with a button to add each."""
-    rows = []
-    for row in made.rows[:most]:
-        name = row.label or name_in(row.creator_id, {})
-        is_in = row.creator_id in candidates
-        button = (
-            f'<button type="button" data-act="add" data-value="{attribute(row.creator_id)}"'
-            f"{' disabled' if is_in else ''}>{'Added' if is_in else 'Add'}"
-            f'<span class="unseen"> {text(name)}</span></button>'
-        )
-        who = f'<a href="/creators/{attribute(row.creator_id)}">{text(name)}</a>'
-        middle = count(row.forecast.quantiles["q50"])
-        rows.append(
-            (
-                f"{who}<small>{text(row.platform)}</small>",
-                f"{text(row.tier)}<small>{count(row.followers)} followers</small>",
-                f"{middle}<small>{text(interval80(row.forecast.quantiles))}</small>",
-                f'<span class="grade {row.grade.grade}">{row.grade.grade}</span>',
-                button,
-            )
-        )
-    if not rows:
-        return paragraph("No creator matches: write fewer words, or import their posts.")
-    columns = (
-        Column("Creator"),
-        Column("Tier"),
-        Column(
-            f"Median {made.target}, {window(made.horizon_days)}",
-            source="Of one post; beneath it the 80% interval.",
-        ),
-        Column("Data", source="The data grade: A is the best known, D not at all."),
-        Column("Add"),
-    )
-    left = made.matched - len(rows)
-    more = paragraph(f"{left:,} more match: search for less", "soft") if left > 0 else ""
-    return table("Creators found", columns, rows) + more
 
 
 def totals_html(view: RosterView) -> str:
@@ -157,7 +86,19 @@ def totals_html(view: RosterView) -> str:
     )
     figures = table(f"Totals {after}", columns, [*rows, *costs])
     return f'{_booked(made)}{drawn}<p class="legend"><span>bar: P10 to P90</span><span>line: P50' \
-           f"</span><span>{text(after)}</span></p>{figures}"  # fmt: skip
+           f"</span><span>{text(after)}</span></p>{figures}{_wide(made)}"  # fmt: skip
+
+
+def _wide(made: RosterTotals) -> str:
+    """A warning where a mean says little, since few very good futures make most of it."""
+    wide = [name for name, of in made.totals.items() if of.mean > _WIDE * max(of.p50, 1.0)]
+    if not wide:
+        return ""
+    said = (
+        f"A few very good futures make most of the mean of {', '.join(wide)}. Set no budget by it: "
+        "go by P10 and P50 until the brand has data of its own."
+    )
+    return note("warn", "Not much is known yet", said)
 
 
 def _rests_on(name: str, words: str | None) -> str:
@@ -220,7 +161,8 @@ def roster_table(view: RosterView) -> str:
         Column(f"Fees, {currency}", True),
         Column(each, True, source=f"{each}: beneath the P50 stand P10 to P90."),
     )  # fmt: skip
-    return table(f"Roster by creator: {unit}, {after} after each post", columns, rows)
+    said = paragraph("Posts at 0 drop a creator; to the right they add one.", "soft")
+    return said + table(f"Roster by creator: {unit}, {after} after each post", columns, rows)
 
 
 def _slider(view: RosterView, at: int, what: str) -> str:
@@ -247,7 +189,7 @@ def row_cells(view: RosterView, at: int) -> dict[str, str]:
     """The cells of a candidate's row by their ids."""
     name, one = view.plan.names[at], view.plan.asked.candidates[at]
     own, currency = view.own(name), view.made.currency
-    fee = money(view.fee_of(at), currency)
+    fee = money(view.fee_of(at))
     kept = {f"r{at}-fee": fee, f"r{at}-posts": f"{own.posts if own else 0} of {one.slots}"}
     if own is None:
         said = {"grade": "not booked", "bar": "", "p50": "", "mean": "", "cost": "", "each": ""}
@@ -259,10 +201,10 @@ def row_cells(view: RosterView, at: int) -> dict[str, str]:
     )  # fmt: skip
     cells = {
         "grade": f"data grade {own.grade}",
-        "bar": inline_bar(bar_of(name, total), view.axis),
+        "bar": f'<span class="slim">{inline_bar(bar_of(name, total), view.axis)}</span>',
         "p50": f"{p50}<small>{between}</small>",
         "mean": mean,
-        "cost": money(own.cost, currency),
+        "cost": money(own.cost),
         "each": _each(COST_OF[view.metric], own),
     }
     return kept | {f"r{at}-{key}": words for key, words in cells.items()}

@@ -31,6 +31,10 @@ _SENT = (
     " for (const [k, v] of new FormData(e.target)) if (typeof v === 'string')"
     " sent[k] = k in sent ? sent[k] + ',' + v : v; emit(sent) }"
 )
+_TYPED = (
+    "(e) => { const f = e.target.closest('form'); if (!f) return; const typed = {};"
+    " for (const [k, v] of new FormData(f)) if (typeof v === 'string') typed[k] = v; emit(typed) }"
+)
 _CHANGED = (
     "(e) => { const f = e.target.closest('form');"
     " if (f && e.target.matches('select, input[type=checkbox]')) f.requestSubmit() }"
@@ -130,6 +134,16 @@ async def told(work: Awaitable[Answer]) -> Answer | None:
     except ReelcastError as exc:
         say(f"{exc.title}: {exc}", "bad")
         return None
+
+
+def typed(shown: Html, take: Send) -> Html:
+    """Calls `take` with a form's fields whenever one was changed, before the form is sent."""
+
+    async def changed(event: Any) -> None:
+        await take({str(k): str(v) for k, v in dict(event.args).items()})
+
+    shown.on("change", changed, js_handler=_TYPED)
+    return shown
 
 
 def field(label: str, name: str, control: str, hint: str = "") -> str:

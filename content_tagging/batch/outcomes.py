@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -70,7 +71,7 @@ def attempt(asked: Asked, work: Callable[[], T]) -> T | Failure:
     except ReelcastError as exc:
         return _failure(asked, type(exc).__name__, str(exc))
     except Exception as exc:  # bugs of ours too: the other files of the batch go on
-        log.exception("%s", asked.path)
+        log.error("%s", plain(f"{asked.path}\n{traceback.format_exc()}"))
         return _failure(
             asked, "ReelcastError", f"{asked.path}: a fault of ours: {type(exc).__name__}: {exc}"
         )

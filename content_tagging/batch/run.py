@@ -28,6 +28,7 @@ from content_tagging.contents import About, Content, about_in, keep, keep_posts,
 from content_tagging.reader import Reader, Unread
 from reelcast.errors import InputError, MediaError
 from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 from reelcast.settings import Settings, TaggingSettings
 from reelcast.store import Lake
 from reelcast.tables import TABLES
@@ -197,7 +198,7 @@ class _Run:
                 yield item, content_id
 
     def _fail(self, failure: Failure) -> None:
-        log.info("not tagged: %s", failure.reason)
+        log.info("not tagged: %s", plain(failure.reason))
         self.failures.append(failure)
         self._tell()
 

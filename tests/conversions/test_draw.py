@@ -135,6 +135,16 @@ def test_new_customers_are_never_more_than_conversions() -> None:
     assert share == pytest.approx(0.7, abs=0.08)
 
 
+@pytest.mark.parametrize("name", ["new", "repeat"])
+def test_what_follows_purchases_is_not_told_of_leads(name: str) -> None:
+    trials = Trials(np.array([7]), np.array([10]), np.zeros(1), {"brand": ["Brindle"]})
+    model = replace(prior_model(), shares={name: fit_rates(trials, CLICK_PRIOR)})
+    selling = Selling(brand="Brindle", objective="leads")
+    made = sold(model, selling, [replace(POST, kind="lead")], views(1, 50).T, 7)
+    assert made.follows == {}
+    assert name in sold(model, SELLING, [POST], views(1, 50).T, 7).follows
+
+
 def test_the_score_of_leads_is_told_where_leads_are_the_aim() -> None:
     model = replace(prior_model(), lead_scores={"Brindle": Score(40, 62.0, 15.0)})
     selling = Selling(brand="Brindle", objective="leads")

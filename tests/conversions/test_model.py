@@ -104,6 +104,21 @@ def test_the_first_campaign_is_learned_from(lake: Lake) -> None:
     assert "paid" not in model.shares
 
 
+def test_a_subscription_pays_a_trial(tmp_path: Path) -> None:
+    lake = Lake(settings_in(tmp_path).lake_root)
+    store(lake, campaign_of("spring", 1), [(20_000, 100, 0)])
+    utm = {"utm_campaign": "spring", "utm_content": "c0_1"}
+    events = [("a", "trial", 1), ("b", "trial", 1), ("a", "subscription", 8)]
+    rows = [
+        {"order_hash": f"{who}{kind}", "type": kind, "at": START + day * DAY, **utm,
+         "customer_hash": who}
+        for who, kind, day in events
+    ]  # fmt: skip
+    lake.merge("orders", table_of("orders", rows))
+    trials = [order for order in sold_posts(lake, LATER)[0].orders if order.kind == "trial"]
+    assert sorted(order.paid for order in trials) == [False, True]
+
+
 def test_a_kind_that_one_post_sold_is_a_rate_of_all_posts_of_the_brand(tmp_path: Path) -> None:
     lake = Lake(settings_in(tmp_path).lake_root)
     store(lake, campaign_of("spring", 2), [(20_000, 100, 4), (50_000, 300, 9)])

@@ -63,6 +63,18 @@ def test_an_unknown_brand_says_which_there_are(spring: SoldLake) -> None:
         always_on(spring.lake, "Other", spring.now)
 
 
+def test_a_post_of_two_campaigns_is_one_post_of_the_month(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    one = planned(made_links()[0], 1, post_id="p")
+    for name in ("spring", "again"):
+        save(lake, campaign(one, campaign_id=name), START - DAY)
+    seen = {"post_id": "p", "observed_at": START + 8 * DAY, "views": 1000}
+    lake.merge("post_observations", table_of("post_observations", [seen]))
+    months = always_on(lake, "Brindle", START + 40 * DAY).months
+    march = next(of for of in months if of.month == date(2026, 3, 1) and of.creator_id is None)
+    assert (march.posts, march.views) == (1, 1000)
+
+
 def test_a_post_whose_likes_are_unknown_has_no_engagement(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     save(lake, campaign(planned(made_links()[0], 1, post_id="p")), START - DAY)
@@ -71,6 +83,16 @@ def test_a_post_whose_likes_are_unknown_has_no_engagement(tmp_path: Path) -> Non
     months = always_on(lake, " brindle", START + 40 * DAY).months
     march = next(of for of in months if of.month == date(2026, 3, 1) and of.creator_id is None)
     assert (march.views, march.engagement_rate) == (1000, None)
+
+
+def test_an_order_of_a_month_to_come_is_in_no_month(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    one = made_links()[0]
+    save(lake, campaign(planned(one, 1), window_days=30), START - DAY)
+    row = {"order_hash": "a", "at": START + 30 * DAY, "type": "purchase"}
+    lake.merge("orders", table_of("orders", [{**row, "codes": [one.promo_code]}]))
+    months = always_on(lake, "Brindle", START + 5 * DAY).months
+    assert sum(of.orders for of in months) == 0
 
 
 def test_what_is_no_purchase_or_worth_nothing_is_said(tmp_path: Path) -> None:

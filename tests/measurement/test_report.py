@@ -65,6 +65,14 @@ def test_charts_of_an_empty_campaign_can_be_drawn() -> None:
     assert timeline(()).startswith("<svg")
 
 
+def test_the_cost_of_an_order_holds_what_ads_cost(measured: CampaignMeasured) -> None:
+    first, *rest = measured.posts
+    posts = (first.model_copy(update={"spend": 1_000_000.0}), *rest)
+    lead = campaign_report(measured.model_copy(update={"posts": posts})).blocks[1]
+    assert isinstance(lead, Paragraph)
+    assert "Fees and ad spend of 1" in lead.words
+
+
 def test_an_interval_from_below_zero_says_where_it_begins() -> None:
     test = MethodResult(
         method="holdout", words="", basis="estimated", level=0.9,

@@ -172,6 +172,7 @@ def test_a_creator_is_judged_against_the_stage_alone() -> None:
         Judged("a", "s", "conversion", 10.0),
         *(Judged(f"p{i}", "t", "conversion", value) for i, value in enumerate((5.0, 20, 30, 40))),
         Judged("z", "t", "awareness", 0.001),
+        Judged("a", "t", "conversion", 1.0),  # their own earlier campaign
     ]
     (made,) = standings("s", judged)
     assert (made.percentile, made.peers, made.peer_median) == (0.75, 4, 25.0)
@@ -271,6 +272,25 @@ def test_customers_whom_a_creator_brought_come_again(tmp_path: Path) -> None:
     made = measure(lake, "spring", NOW).slice("campaign", "spring")
     rate = next(one for one in made.windows if one.days == 7).metrics["repeat_rate"]
     assert (rate.value, rate.n) == (0.5, 2)
+
+
+def test_a_trial_is_paid_by_a_subscription_after_the_posts_window(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    save(lake, campaign(planned(made_links()[0], 1), primary="installs"), START - DAY)
+    code = made_links()[0].promo_code
+    events = [("a", "trial", 6), ("a", "subscription", 13), ("b", "trial", 6)]
+    events += [("d", "trial", 6), ("d", "subscription", 58)]
+    rows = [
+        {"order_hash": f"{who}{kind}", "at": START + day * DAY, "type": kind, "customer_hash": who,
+         "codes": [code] if kind == "trial" else []}
+        for who, kind, day in events
+    ]  # fmt: skip
+    lake.merge("orders", table_of("orders", rows))
+    whole = measure(lake, "spring", NOW).slice("campaign", "spring")
+    rate = next(one for one in whole.windows if one.days == 7).metrics["subscription_conversion"]
+    assert (rate.value, rate.n) == (1 / 3, 3)
+    early = measure(lake, "spring", START + 20 * DAY).slice("campaign", "spring")
+    assert all("subscription_conversion" not in of.metrics for of in early.windows)
 
 
 def test_sentiment_and_brand_lift_are_read_from_the_lake(tmp_path: Path) -> None:

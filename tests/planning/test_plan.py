@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from inference.plan import Plan, ceiling, totals
+from inference.plan import Plan, ceiling, moved, totals
 from reelcast.errors import InputError
 from tests.planning.plans import FEES, MEDIANS, asked, plan_of
 from tests.support import NOW
@@ -42,6 +42,12 @@ def test_the_funnel_narrows_in_every_number(plan: Plan) -> None:
     assert of["views"].mean > of["clicks"].mean > of["conversions"].mean
     assert (plan.samples["conversions"] <= plan.samples["clicks"]).all()
     assert (plan.samples["clicks"] <= plan.samples["views"]).all()
+
+
+def test_a_moved_choice_is_told_as_if_it_were_asked_anew(plan: Plan) -> None:
+    before = totals(plan, {"ana": 1, "ben": 2})
+    choice, fees = {"ana": 0, "ben": 2, "dot": 1}, {"dot": 55.0}
+    assert moved(plan, before, choice, fees, {"ana", "dot"}) == totals(plan, choice, fees)
 
 
 def test_another_fee_changes_costs_alone(plan: Plan) -> None:

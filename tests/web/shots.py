@@ -28,6 +28,15 @@ HOOKS = (
     "Stop buying this serum. #skincare",
     "My evening routine #skincare",
 )
+ROWS = """creator,fee,slots,must
+@lumen.club.demo33,1200,2,0
+@fern.corner.demo29,950,2,0
+@maple.notes.demo02,700,2,0
+@harbour.studio.demo22,650,2,0
+@saffron.lab.demo39,300,3,1
+@lumen.days.demo17,400,2,0
+"""
+CAMPAIGN = "brindle-launch"
 LONG_MS = 180_000
 
 
@@ -84,10 +93,31 @@ def _visit(context: BrowserContext, handles: list[str], video: str, prefix: Path
     page.get_by_text("The highest fee that meets the target").wait_for()
     _shot(page, prefix, "creator")
     _hook_lab(page, handles, video, prefix)
-    for name in ("ledger", "models"):
+    _planner(page, prefix)
+    for name in ("ledger", "models", "library", "campaigns", f"campaigns/{CAMPAIGN}"):
         page.goto(f"/{name}")
-        page.wait_for_selector("h1")
-        _shot(page, prefix, name)
+        page.wait_for_selector("h2")
+        if name.endswith(CAMPAIGN):
+            page.get_by_role("heading", name="Over time").wait_for()
+        _shot(page, prefix, name.replace("/", "-"))
+
+
+def _planner(page: Page, prefix: Path) -> None:
+    page.goto("/planner")
+    page.get_by_label("Budget").fill("3000")
+    page.get_by_label("Campaign", exact=True).fill("autumn-serum")
+    page.get_by_label("Draft caption").fill(DRAFT)
+    page.get_by_label("Target to reach").fill("700000")
+    page.get_by_label("Brand").fill("Brindle & Fen")
+    page.get_by_text("Paste rows from a spreadsheet", exact=True).click()
+    page.get_by_label("Rows", exact=True).fill(ROWS)
+    page.get_by_role("button", name="Read the rows").click()
+    page.get_by_role("rowheader", name="@lumen.days").wait_for()
+    page.get_by_role("button", name="Choose the roster").click()
+    page.locator("#r-totals").wait_for()
+    page.get_by_text("Paste rows from a spreadsheet", exact=True).click()
+    page.locator(".q-notification").wait_for(state="detached")
+    _shot(page, prefix, "planner")
 
 
 def _hook_lab(page: Page, handles: list[str], video: str, prefix: Path) -> None:

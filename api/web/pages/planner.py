@@ -12,9 +12,9 @@ from starlette.requests import Request
 from api.doors import Doors
 from api.web.labels import kept
 from api.web.markup import text
-from api.web.pages.creators import number, show_section
+from api.web.pages.creators import brief_of, number, show_section
 from api.web.pages.planner_roster import Roster
-from api.web.parts_planner import candidate_table, found_table
+from api.web.parts_candidates import candidate_table, found_table
 from api.web.pieces import (
     at_work,
     choice,
@@ -27,6 +27,7 @@ from api.web.pieces import (
     say,
     show,
     told,
+    typed,
 )
 from api.web.planner_form import FORM, new_fields, plan_form, plan_of
 from inference.candidates import read_candidates
@@ -35,7 +36,7 @@ from inference.directory import names_of
 from inference.plan_document import name_in
 from inference.plan_store import list_plans
 from reelcast.errors import InputError
-from reelcast.records import Brief, CreatorQuestion
+from reelcast.records import CreatorQuestion
 from reelcast.rosters import MOST_CANDIDATES, Candidate
 from reelcast.salt import read_salt
 
@@ -66,7 +67,7 @@ class _Planner:
         await ui.context.client.connected()
         await self.take_up()
         with show_section("1. What the campaign is for"):
-            self.form = form(plan_form(self.fields), self.choose, name=FORM)
+            typed(form(plan_form(self.fields), self.choose, name=FORM), self.typed)
         with show_section("2. Whom it may book"):
             await self.build_candidates()
         self.roster = Roster(self.doors, lambda: self.names, self.draw_plans)
@@ -119,20 +120,20 @@ class _Planner:
     async def search(self, fields: dict[str, str]) -> None:
         """Find creators of the lake."""
         self.sought |= fields
+        await told(self._search(fields))
+
+    async def _search(self, fields: dict[str, str]) -> None:
         query = CreatorQuery(
             text=fields.get("q", "").strip()[:5000],
             names=" ".join(self.names.values())[:50_000],
             platform=fields.get("platform") or None,
             tier=fields.get("tier") or None,
             niche=fields.get("niche") or None,
-            brief=Brief(horizon_days=float(self.fields.get("window") or 30)),
+            brief=brief_of({"window": self.fields.get("window", "")}),
         )
-        found = await told(at_work(self.doors.creators.find, query, self.doors.now()))
-        if found is not None:
-            self.found = found
-            asked = names_of(query.text, query.platform, read_salt(self.doors.settings))
-            self.names |= asked
-            self.draw_candidates()
+        self.found = await at_work(self.doors.creators.find, query, self.doors.now())
+        self.names |= names_of(query.text, query.platform, read_salt(self.doors.settings))
+        self.draw_candidates()
 
     async def paste(self, fields: dict[str, str]) -> None:
         """Read pasted rows as candidates."""
@@ -177,6 +178,12 @@ class _Planner:
         if changed is not None:
             self.candidates[name] = changed
             self.keep()
+
+    async def typed(self, fields: dict[str, str]) -> None:
+        """Keep what was typed, before anything is asked."""
+        self.fields |= fields
+        self.keep()
+        self.draw_candidates()
 
     async def choose(self, fields: dict[str, str]) -> None:
         """Draw the plan's futures and choose the roster."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from api.doors import Doors
 from api.web.markup import note
+from api.web.pages.creators import number
 from api.web.parts_planner import (
     RosterView,
     ceiling_table,
@@ -31,6 +32,7 @@ from api.web.pieces import (
 )
 from inference.documents_pdf import pdf_of
 from inference.plan import Plan, ceiling, totals
+from inference.plan import moved as moved_totals
 from inference.plan_document import Names, RosterShown, roster_document
 from inference.plan_sheets import csv_of, roster_rows, xlsx_of
 from inference.roster import choose
@@ -51,6 +53,7 @@ class Roster:
         self.view: RosterView | None = None
         self.posts: dict[str, int] = {}
         self.fees: dict[str, float] = {}
+        self.changed: set[str] = set()  # moved since the view was drawn
         self.asked = 0
         self.made_at = doors.now()
 
@@ -102,6 +105,7 @@ class Roster:
         view, chosen = self.view, self.chosen
         assert view is not None
         assert chosen is not None
+        self.changed.clear()
         self.asked += 1
         n = self.asked
         kind, title = ("good", "Chosen") if chosen.feasible else ("bad", "The budget is too small")
@@ -116,22 +120,31 @@ class Roster:
         view = self.view
         if view is None or not at.isdigit() or int(at) >= len(view.plan.names):
             return
-        name = view.plan.names[int(at)]
-        if what == "posts":
-            self.posts[name] = int(float(value))
-        else:
-            self.fees[name] = float(value)
         self.asked += 1
         mine = self.asked
-        made = await told(at_work(totals, view.plan, dict(self.posts), dict(self.fees)))
+        made = await told(self._moved(view, what, view.plan.names[int(at)], value))
         if made is not None and mine == self.asked:
-            await self.follow(made, int(at))
+            await self.follow(made)
 
-    async def follow(self, made: RosterTotals, at: int) -> None:
-        """Fill in what a slider changed."""
+    async def _moved(self, view: RosterView, what: str, name: str, value: str) -> RosterTotals:
+        amount = number({what: value}, what) or 0.0
+        if what == "posts":
+            self.posts[name] = int(amount)
+        else:
+            self.fees[name] = amount
+        self.changed.add(name)
+        given = (dict(self.posts), dict(self.fees), frozenset(self.changed))
+        return await at_work(moved_totals, view.plan, view.made, *given)
+
+    async def follow(self, made: RosterTotals) -> None:
+        """Fill in what sliders changed."""
         assert self.view is not None
-        self.view = replace(self.view, made=made, fees=dict(self.fees))
-        await fill({**row_cells(self.view, at), "r-totals": totals_html(self.view)})
+        view = self.view = replace(self.view, made=made, fees=dict(self.fees))
+        cells = {"r-totals": totals_html(view)}
+        for name in self.changed:
+            cells |= row_cells(view, view.plan.names.index(name))
+        self.changed.clear()
+        await fill(cells)
 
     async def acted(self, act: str, value: str) -> None:
         """Hand the roster out, choose again under the moved fees, or freeze it."""
