@@ -97,10 +97,10 @@ def _number(value: float, unit: str) -> str:
 
 
 def _effect(one: Found) -> str:
-    if one.effect is None:
-        return ""
-    between = "" if one.low is None or one.high is None else f" [{one.low:.3g}, {one.high:.3g}]"
-    return f"{one.metric or ''} {one.effect:.3g}{between}".strip()
+    from measurement.learnings import effect_words
+
+    value, between = effect_words(one)
+    return f"{value} ({between})" if between else value
 
 
 def _rests_on(one: Any) -> str:

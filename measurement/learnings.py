@@ -47,6 +47,25 @@ class Learning(Record):
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+UNITS = {"incremental_orders": " orders", "order_lag_days": " days", "code_leakage": "%"}
+
+
+def effect_words(one: Learning) -> tuple[str, str]:
+    """The effect with its unit, where one is known, and its interval; empty where there is none.
+
+    >>> effect_words(Learning(title="abc", metric="code_leakage", effect=0.4, low=0.3, high=0.5))
+    ('40%', '30 to 50%')
+    """
+    if one.effect is None:
+        return "", ""
+    unit = UNITS.get(one.metric or "", "")
+    times = 100.0 if unit == "%" else 1.0
+    between = ""
+    if one.low is not None and one.high is not None:
+        between = f"{one.low * times:.3g} to {one.high * times:.3g}{unit}"
+    return f"{one.effect * times:.3g}{unit}", between
+
+
 class Found(Learning):
     """A learning of the library, with its id and when it was saved."""
 

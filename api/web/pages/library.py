@@ -16,7 +16,7 @@ from inference.report_cells import amount, metric_name
 from inference.wording import count
 from measurement import learnings
 from measurement.benchmarks import MIN_POSTS, By, Usual, benchmarks
-from measurement.learnings import Found, Learning
+from measurement.learnings import Found, Learning, effect_words
 from reelcast.errors import InputError
 
 SHOWN = 50
@@ -127,11 +127,9 @@ def _learnings(found: Sequence[Found], words: str) -> str:
 
 
 def _effect(one: Found) -> str:
-    if one.effect is None:
-        return ""
-    name = metric_name(one.metric) if one.metric else ""
-    between = "" if one.low is None or one.high is None else f"{one.low:.3g} to {one.high:.3g}"
-    return f"{one.effect:.3g}<small>{text(name)} {between}</small>"
+    value, between = effect_words(one)
+    name = metric_name(one.metric) if value and one.metric else ""
+    return f"{value}<small>{text(name)} {between}</small>" if value else ""
 
 
 def _benchmarks(found: Sequence[Usual], by: str) -> str:
