@@ -19,7 +19,7 @@ learnings_app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-_GROUPS = ("all", "platform", "tier", "format", "hook", "theme")
+_GROUPS = ("all", "creator", "platform", "tier", "format", "hook", "theme")
 
 
 @learnings_app.command()
@@ -68,7 +68,9 @@ def search(
 
 
 def benchmarks(
-    by: Annotated[str, typer.Option(help="all, platform, tier, format, hook or theme.")] = "all",
+    by: Annotated[
+        str, typer.Option(help="all, creator, platform, tier, format, hook or theme.")
+    ] = "all",
     creator: Annotated[str, typer.Option(help="Only this creator's own posts (id).")] = "",
     home: Home = None,
     as_json: Json = False,

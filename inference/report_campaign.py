@@ -23,6 +23,7 @@ FUNNEL = (
     "views", "engagement_rate_by_views", "save_rate", "ctr_of_views", "conversion_rate",
     "cpa", "cpi", "cpl", "roas",
 )  # fmt: skip
+OWN_METRICS = ("engagement_rate_by_views", "save_rate")
 STAGES = ("awareness", "consideration", "conversion", "loyalty")
 SHORT_ID = 9
 
@@ -215,21 +216,46 @@ def _benchmarks(measured: CampaignMeasured, usual: Sequence[Usual]) -> list[Bloc
     if whole is None or not usual:
         return []
     own = _metrics(whole, measured)
+    reached = {of.platform for of in measured.posts} | {of.tier for of in measured.posts}
     rows = [
         (
             metric_name(of.metric),
             f"{of.by}: {of.name}" if of.by != "all" else "all posts",
             measured_cell(own.get(of.metric)),
-            f"{_usual(of, of.median)} ({_usual(of, of.low)} to {_usual(of, of.high)})",
+            _quartiles(of),
             f"{of.posts:,} posts of {of.creators:,} creators",
         )
         for of in usual
-        if of.metric in own and of.metric != "views"
+        if of.metric in own and of.metric != "views" and of.by != "creator"
+        if of.by not in ("platform", "tier") or of.name in reached
     ]
-    if not rows:
-        return []
     head = ("metric", "group", "campaign", "usual: median (middle half)", "rests on")
-    return [Heading("Beside what is usual"), Grid("Own and imported posts", head, tuple(rows))]
+    grid = [Grid("All posts that are imported", head, tuple(rows))] if rows else []
+    blocks: list[Block] = [*_own_history(measured, usual), *grid]
+    return [Heading("Beside what is usual"), *blocks] if blocks else []
+
+
+def _own_history(measured: CampaignMeasured, usual: Sequence[Usual]) -> list[Block]:
+    """Each creator's rates in the campaign beside those of all their posts."""
+    of_creator = {s.name: _metrics(s, measured) for s in measured.slices if s.by == "creator"}
+    rows = [
+        (
+            _short(of.name),
+            metric_name(of.metric),
+            measured_cell(of_creator[of.name].get(of.metric)),
+            _quartiles(of),
+            f"{of.posts:,} posts",
+        )
+        for of in usual
+        if of.by == "creator" and of.name in of_creator and of.metric in OWN_METRICS
+    ]
+    head = ("creator", "metric", "campaign", "own: median (middle half)", "rests on")
+    caption = "Beside their own history, the campaign's posts among it"
+    return [Grid(caption, head, tuple(rows))] if rows else []
+
+
+def _quartiles(of: Usual) -> str:
+    return f"{_usual(of, of.median)} ({_usual(of, of.low)} to {_usual(of, of.high)})"
 
 
 def _over_time(measured: CampaignMeasured) -> list[Block]:

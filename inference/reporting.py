@@ -15,7 +15,7 @@ from measurement.results import CampaignMeasured
 from reelcast.errors import InputError
 from reelcast.store import Lake
 
-GROUPS: tuple[By, ...] = ("all", "platform", "format", "theme")
+GROUPS: tuple[By, ...] = ("all", "creator", "platform", "tier", "format", "theme")
 
 
 def report_on(lake: Lake, measured: CampaignMeasured) -> Document:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from reelcast.records import TIERS, Record
 from reelcast.store import Lake
 
-By = Literal["all", "platform", "tier", "format", "hook", "theme"]
+By = Literal["all", "creator", "platform", "tier", "format", "hook", "theme"]
 MIN_POSTS = 5
 _UNIT = {"views": "views", "relative_views": "times own median"}
 _METRICS = (
@@ -103,8 +103,8 @@ def _names(lake: Lake, by: By, posts: dict[str, list[Any]]) -> list[str | None]:
     """The group of each post; None where it is in none."""
     if by == "all":
         return ["all"] * len(posts["post_id"])
-    if by in ("platform", "tier"):
-        return posts[by]
+    if by in ("creator", "platform", "tier"):
+        return posts["creator_id" if by == "creator" else by]
     label = lake.query(_LABELS.format(group=by)).to_pydict()
     of = dict(zip(label["post_id"], label["label"], strict=True))
     return [of.get(post) for post in posts["post_id"]]

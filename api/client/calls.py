@@ -21,7 +21,7 @@ class Reelcast(Transport):
     def list_benchmarks(
         self,
         *,
-        by: Literal["all", "platform", "tier", "format", "hook", "theme"] | None = None,
+        by: Literal["all", "creator", "platform", "tier", "format", "hook", "theme"] | None = None,
         creator_id: str | None = None,
     ) -> models.Benchmarks:
         """What is usual in each group of at least 5 posts, of all or of one creator's

@@ -1334,7 +1334,7 @@ class UploadedExport(Model):
 class Usual(Model):
     """Quartiles of a metric over the posts of a group."""
 
-    by: Literal["all", "platform", "tier", "format", "hook", "theme"]
+    by: Literal["all", "creator", "platform", "tier", "format", "hook", "theme"]
     name: str
     metric: str
     unit: str

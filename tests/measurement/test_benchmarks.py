@@ -95,3 +95,8 @@ def test_another_creators_own_posts_are_none(lake: Lake) -> None:
 
 def test_an_empty_lake_has_no_benchmarks(tmp_path: Path) -> None:
     assert benchmarks(Lake(tmp_path / "none"), "theme") == []
+
+
+def test_each_creator_has_their_own_history(lake: Lake) -> None:
+    found = one(benchmarks(lake, "creator"), "views", "c")
+    assert (found.posts, found.creators, found.median) == (6, 1, 350.0)

@@ -18,7 +18,8 @@ from measurement.results import CampaignMeasured, Estimate, MethodResult, Target
 from measurement.run import measure
 from reelcast.errors import InputError
 from tests.measurement.campaigns import DAY, START
-from tests.measurement.conftest import SoldLake
+from tests.measurement.conftest import SoldLake, sold_lake
+from tests.support import table_of
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +127,25 @@ def test_it_is_written_as_its_suffix_says(
 def test_another_suffix_is_refused(report: Document, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="docx"):
         write_document(report, tmp_path / "a.docx")
+
+
+def test_creators_stand_beside_their_own_history_and_tier(spring: SoldLake) -> None:
+    measured = measure(spring.lake, "spring", spring.now)
+    who, at = measured.posts[0].creator_id, measured.posts[0].at
+    rows = [
+        {"post_id": f"tiktok:old{i}", "creator_id": who, "platform": "tiktok", "published_at": at}
+        for i in range(6)
+    ]
+    counts = [
+        {"post_id": row["post_id"], "observed_at": spring.now, "views": 1000, "likes": 10 * (i + 1),
+         "comments": 0, "shares": 0, "saves": 5}
+        for i, row in enumerate(rows)
+    ]  # fmt: skip
+    lake = sold_lake(spring.lake.root + "-own").lake
+    lake.merge("posts", table_of("posts", rows))
+    lake.merge("post_observations", table_of("post_observations", counts))
+    found = grids(report_on(lake, measured))
+    own = next(of for of in found if of.caption.startswith("Beside their own history"))
+    assert {row[0] for row in own.rows} == {who[:9]}
+    groups = next(of for of in found if of.caption == "All posts that are imported")
+    assert any(str(row[1]).startswith("tier: ") for row in groups.rows)
