@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 
-from api.cli_options import Home, Json, settings_of
+from api.cli_model import opened
+from api.cli_options import Home, Json
 
 campaign_app = typer.Typer(
     help="Forecast campaigns.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
@@ -78,27 +81,10 @@ def campaign_forecast(
         show_campaign(ahead.campaign(asked, now), as_json)
 
 
-def _ahead(home: str | None) -> Any:
-    """What answers, and the time; the ledger is closed at the end."""
-    from contextlib import contextmanager
-    from datetime import UTC, datetime
-
-    from api.cli_show import status
+@contextmanager
+def _ahead(home: str | None) -> Iterator[Any]:
+    """What answers, and the time."""
     from inference.ahead import Ahead
-    from inference.ledger import open_ledger
-    from inference.ledger_keeping import DirectKeeping
-    from inference.predictor import Predictor
 
-    @contextmanager
-    def opened() -> Any:
-        settings = settings_of(home)
-        ledger = open_ledger(settings)
-        with status("forecasting") as progress:
-            progress("loading the model")
-            predictor = Predictor.load(settings.model, settings)
-        try:
-            yield Ahead(lambda: predictor, DirectKeeping(settings), ledger), datetime.now(UTC)
-        finally:
-            ledger.close()
-
-    return opened()
+    with opened(home, "forecasting") as of:
+        yield Ahead(lambda: of.predictor, of.keeping, of.ledger), of.now

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 
+from api.cli_model import opened
 from api.cli_options import Home, Json, settings_of
 
 
@@ -70,28 +73,10 @@ def follow(
     show_followed(made, as_json)
 
 
-def _planner(home: str | None) -> Any:
-    """What plans, and the time; the ledger is closed at the end."""
-    from contextlib import contextmanager
-    from datetime import UTC, datetime
-
-    from api.cli_show import status
-    from inference.ledger import open_ledger
-    from inference.ledger_keeping import DirectKeeping
+@contextmanager
+def _planner(home: str | None) -> Iterator[Any]:
+    """What plans, and the time."""
     from inference.planner import Planner
-    from inference.predictor import Predictor
 
-    @contextmanager
-    def opened() -> Any:
-        settings = settings_of(home)
-        ledger = open_ledger(settings)
-        with status("planning") as progress:
-            progress("loading the model")
-            predictor = Predictor.load(settings.model, settings)
-        try:
-            keeping = DirectKeeping(settings)
-            yield Planner(lambda: predictor, keeping, ledger, settings), datetime.now(UTC)
-        finally:
-            ledger.close()
-
-    return opened()
+    with opened(home, "planning") as of:
+        yield Planner(lambda: of.predictor, of.keeping, of.ledger, of.settings), of.now

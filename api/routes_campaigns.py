@@ -17,7 +17,7 @@ from api.problems import RESPONSES
 from api.routes_jobs import Cursor, Limit
 from inference.documents_html import html_of
 from inference.documents_pdf import pdf_of
-from inference.reporting import report_on
+from inference.reporting import report_of
 from measurement import campaigns
 from measurement.attribute import attribute
 from measurement.results import Attribution, CampaignMeasured
@@ -110,7 +110,7 @@ def add_campaign_routes(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -
         campaign_id: str,
         format: Annotated[Literal["html", "pdf"], Query(description="html or pdf")] = "html",
     ) -> Response:
-        """The report as a document; what it finds goes to the library, each finding once."""
-        document = report_on(lake, measure(lake, campaign_id, now()))
+        """The report as a document, with what it finds; reading it changes nothing."""
+        document = report_of(lake, measure(lake, campaign_id, now()))
         body = pdf_of(document) if format == "pdf" else html_of(document).encode()
         return tagged_bytes(request, body, _MEDIA[format])

@@ -56,6 +56,8 @@ def amount(value: float | None, unit: str) -> str:
             return f"{value:.3g} x"
         case "points":
             return f"{value * 100:+.1f} points"
+        case "score":
+            return f"{value:.1f}"
         case "s":
             return f"{value:.1f} s"
         case _:

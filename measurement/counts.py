@@ -80,14 +80,14 @@ def incremental_orders(value: float, ends: tuple[float, float], method: str) -> 
 
 
 def lead_score(total: float, leads: int, of: Provenance) -> Measured:
-    """Sum of lead scores / scored leads, in the score's own points.
+    """Sum of lead scores / scored leads, on the score's own scale.
 
     >>> lead_score(340.0, 5, Provenance()).value
     68.0
     """
     return Measured(
         metric="lead_score",
-        unit="points",
+        unit="score",
         value=total / leads if leads else None,
         n=leads,
         denominator="scored leads",

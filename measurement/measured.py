@@ -16,7 +16,9 @@ class Measured(Record):
 
     metric: str
     value: float | None
-    unit: str = Field(description="share, s, count, ratio, points, or a currency's ISO 4217 code")
+    unit: str = Field(
+        description="share, s, count, ratio, points, score, or a currency's ISO 4217 code"
+    )
     low: float | None = Field(None, description="of the interval at `level`; None: not estimable")
     high: float | None = None
     level: float = 0.95

@@ -24,6 +24,7 @@ from measurement.cohorts import (
     trials_paid_of,
 )
 from measurement.facts import Asked, Facts, credited, gather
+from measurement.lead_quality import lead_scores
 from measurement.measured import Measured
 from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
 from measurement.results import CampaignMeasured, PostMeasured, Slice, SliceBy
@@ -72,6 +73,7 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
     scope = made.attributed.scope
     campaign = scope.campaign
     now_day = now.timestamp() / 86_400
+    scores = lead_scores(lake, made.attributed)
     slices = [
         added(
             _slice(made, group),
@@ -79,6 +81,7 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
             [
                 *repeat_rate_of(made.cohorts, group[2], now_day),
                 *trials_paid_of(made.trials, group[2], now_day),
+                *scores.of(group[2]),
             ],
         )
         for group in _groups(made)

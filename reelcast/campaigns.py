@@ -102,7 +102,7 @@ OBJECTIVE_METRICS: dict[Objective, ObjectiveMetrics] = {
     "loyalty": ObjectiveMetrics(
         stage="loyalty",
         on_platform=("follower_growth",),
-        off_platform=("repeat_rate", "ugc_volume", "referrals"),
+        off_platform=("repeat_rate", "ugc_volume"),
     ),
 }
 

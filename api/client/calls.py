@@ -110,8 +110,7 @@ class Reelcast(Transport):
     def get_campaign_report(
         self, campaign_id: str, *, format: Literal["html", "pdf"] | None = None
     ) -> str:
-        """The report as a document; what it finds goes to the library, each finding
-        once."""
+        """The report as a document, with what it finds; reading it changes nothing."""
         return cast(
             "str",
             self.call(

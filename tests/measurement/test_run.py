@@ -344,3 +344,19 @@ def test_every_metric_is_documented_and_has_an_example_or_is_a_ratio(name: str) 
     assert name in table_rows(text_of("docs/measurement.md"))
     made = METRICS[name]
     assert isinstance(made, Ratio) or ">>>" in (made.__doc__ or "")
+
+
+def test_leads_are_told_with_their_mean_score_by_creator(tmp_path: Path) -> None:
+    settings = SalesSettings(primary="leads", conversion="lead", survey_share=0.0)
+    sold = sold_lake(tmp_path / "lake", settings)
+    orders = sold.lake.read("orders").to_pylist()
+    scored = [{**row, "lead_score": 80.0 if row["utm_content"] else 20.0} for row in orders]
+    sold.lake.merge("orders", table_of("orders", scored))
+    made = measure(sold.lake, "spring", sold.now)
+    assert "lead_score" in made.objectives[0].metrics
+    for one in (of for of in made.slices if of.by in ("campaign", "creator")):
+        (window,) = [w for w in one.windows if (w.days, w.part) == (7, "total")]
+        score = window.metrics["lead_score"]
+        assert score.value is not None
+        assert 20.0 < score.value < 80.0  # by code alone 20, by link 80
+        assert score.n == window.metrics["leads"].value
