@@ -189,6 +189,29 @@ def last_step(h: Known) -> F64:
     return h.log[:, -1] - _last_median(h, 5)
 
 
+def recent_worst(h: Known) -> F64:
+    """the weakest of the last 5 posts against the recent average"""
+    return _last_ordered(h)[:, 0] - fading_mean(h)
+
+
+def recent_best(h: Known) -> F64:
+    """the strongest of the last 5 posts against the recent average"""
+    return quantile(_last_ordered(h), np.minimum(h.n, 5), 1.0) - fading_mean(h)
+
+
+def last5_spread(h: Known) -> F64:
+    """how much the creator's last 5 posts differ from each other"""
+    last, is_known = h.filled[:, -5:], h.is_known[:, -5:]
+    n = np.minimum(h.n, 5)
+    mean = np.divide(last.sum(axis=1), n, out=np.full(len(n), np.nan), where=n > 0)
+    squares = np.where(is_known, (last - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    return np.asarray(np.sqrt(np.divide(squares, n, out=np.full(len(n), np.nan), where=n > 0)))
+
+
+def _last_ordered(h: Known) -> F64:
+    return np.sort(h.log[:, -5:], axis=1)
+
+
 def trend(h: Known) -> F64:
     """the last 5 posts against the creator's average"""
     return _last_median(h, 5) - h.mean
@@ -216,8 +239,21 @@ COLUMNS: dict[str, Callable[[Known], F64]] = {
         high_tenth,
         spread,
         recent_spread,
+        recent_worst,
+        recent_best,
+        last5_spread,
         trend,
         last_step,
     )
 }
-DIFFERENCES = frozenset({"spread", "recent_spread", "trend", "last_step"})  # the rest are levels
+DIFFERENCES = frozenset(  # the rest are levels
+    {
+        "spread",
+        "recent_spread",
+        "recent_worst",
+        "recent_best",
+        "last5_spread",
+        "trend",
+        "last_step",
+    }
+)
