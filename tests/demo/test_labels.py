@@ -38,7 +38,7 @@ def of_group(effects: list[Effect], group: str) -> list[Effect]:
 def truth_of(effects: list[Effect]) -> np.ndarray:
     """The log effects of hooks against the mean hook, as effects of a group are told."""
     true = np.array([HOOK_EFFECT[effect.label] for effect in effects])
-    return true - true.mean()
+    return np.asarray(true - true.mean())
 
 
 def test_every_post_has_the_hook_that_it_was_made_with(lake: Lake, world: World) -> None:
