@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -161,7 +161,7 @@ def _visits_at(slots: Sequence[PlacedSlot], visits: Visits, days: int) -> dict[s
         if not slot.utm_content or slot.campaign_id not in visits.campaigns:
             continue
         rows = visits.by_slot.get(slot.index, ())
-        inside = [row for row in rows if _in(row["day"], slot.opens_at, days)]
+        inside = [row for row in rows if slot.has_day(row["day"], days)]
         for name in visits.counted:
             known = [row[name] for row in inside if row[name] is not None]
             if known or not inside:
@@ -197,7 +197,7 @@ def _ads_at(
 ) -> dict[str, F64]:
     found = {name: np.full(len(slots), np.nan) for name in ADS}
     for place, slot in enumerate(slots):
-        inside = [row for row in ads.get(slot.index, []) if _in(row["day"], slot.opens_at, days)]
+        inside = [row for row in ads.get(slot.index, []) if slot.has_day(row["day"], days)]
         for name in ADS:
             known = [row[name.removeprefix("ad_")] for row in inside]
             known = [value for value in known if value is not None]
@@ -229,8 +229,3 @@ def _orders_at(slots: Sequence[PlacedSlot], orders: Credited, days: int) -> dict
         "orders_by_link": summed(inside(orders.link) & orders.counts, credit=orders.link),
         "trials": summed(credited_now & (orders.type == "trial")),
     }
-
-
-def _in(day: date, opens_at: datetime, days: int) -> bool:
-    """Whether a calendar day lies in the window, its first and last day whole."""
-    return opens_at.date() <= day <= (opens_at + timedelta(days=days)).date()

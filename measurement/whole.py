@@ -47,7 +47,8 @@ def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope) -> list[Sli
         extra: list[Measured] = []
         if one.by == "creator":
             extra = sentiment(lake, [name for name in posts[one.name] if name])
-            extra += growth(lake, one.name, first[one.name], campaign.window_days)
+            start = campaign.local(first[one.name])
+            extra += growth(lake, one.name, start, campaign.window_days)
         elif one.by == "campaign":
             extra = sentiment(lake, [name for of in posts.values() for name in of if name])
             extra += lifts(lake, campaign.campaign_id)

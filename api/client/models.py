@@ -101,6 +101,7 @@ class Campaign(Model):
     targets: dict[str, float] | None = None
     set_at: datetime
     country: str | None = None
+    timezone: str | None = None
     promo_days: list[date] | None = None
     deliverables: list[Deliverable] | None = None
 
@@ -139,6 +140,7 @@ class CampaignAsked(Model):
     targets: dict[str, float] | None = None
     set_at: datetime
     country: str | None = None
+    timezone: str | None = None
     promo_days: list[date] | None = None
     deliverables: list[CampaignsDeliverable] | None = None
 
