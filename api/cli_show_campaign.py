@@ -115,7 +115,11 @@ def _method_row(one: MethodResult, headline: str) -> tuple[str, ...]:
         return (name, "-", "", "-")
     least = "at least " if one.at_least else ""
     ends = "" if one.total.low is None else f"{one.total.low:,.0f} to {one.total.high:,.0f}"
-    return (name, f"{least}{one.total.orders:,.0f}", ends, f"{one.total.revenue:,.0f}")
+    return (name, f"{least}{one.total.orders:,.0f}", ends, _amount(one.total.revenue))
+
+
+def _amount(value: float | None) -> str:
+    return "not known" if value is None else f"{value:,.0f}"
 
 
 def _whole(value: float | None) -> str:
@@ -160,7 +164,7 @@ def show_measured(made: CampaignMeasured, as_json: bool) -> None:
 def number(of: Measured) -> str:
     """A measured number with its interval in few characters."""
     if of.value is None:
-        return "-"
+        return "not known"
     if of.unit == "share":
         return f"{of.value:.2%}"
     return compact(of.value) if of.value >= 1000 else f"{of.value:,.4g}"
@@ -176,7 +180,7 @@ def show_always_on(made: AlwaysOn, as_json: bool) -> None:
         print_json(made.model_dump(mode="json"))
         return
     rows = [
-        (f"{one.month:%Y-%m}", one.creator_id or "all", str(one.orders), f"{one.revenue:,.0f}",
+        (f"{one.month:%Y-%m}", one.creator_id or "all", str(one.orders), _amount(one.revenue),
          _whole(one.revenue_rolling), str(one.posts), compact(one.views),
          "-" if one.engagement_rate is None else number(one.engagement_rate),
          "-" if one.net_followers is None else f"{one.net_followers:+,}")

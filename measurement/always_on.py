@@ -37,7 +37,7 @@ class Month(Record):
     creator_id: str | None
     is_complete: bool
     orders: int = Field(description="credited by code, else link; by the order's date")
-    revenue: float
+    revenue: float | None = Field(description="None: none of its orders has a value")
     revenue_rolling: float | None = Field(description="mean of this and the two months before")
     posts: int
     views: int | None = Field(description="of posts of the month, as last counted")
@@ -123,7 +123,7 @@ def _months(
                 creator_id=who,
                 is_complete=first < date(now.year, now.month, 1),
                 orders=int(orders[at]),
-                revenue=float(revenue[at]),
+                revenue=_known(revenue[at]),
                 revenue_rolling=_rolling(revenue, at),
                 posts=len(counted),
                 views=sum(seen) if seen else None,
@@ -135,7 +135,11 @@ def _months(
 
 
 def _rolling(revenue: F64, at: int) -> float | None:
-    return None if at < ROLLING - 1 else float(revenue[at - ROLLING + 1 : at + 1].mean())
+    return None if at < ROLLING - 1 else _known(revenue[at - ROLLING + 1 : at + 1].mean())
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _engagement(counted: Sequence[Seen], first: date) -> Measured | None:
@@ -151,22 +155,29 @@ def _engagement(counted: Sequence[Seen], first: date) -> Measured | None:
 def _sums(
     claims: pa.Table, by_order: I64, own: Sequence[PlacedSlot], of: tuple[F64, str]
 ) -> dict[str | None, tuple[F64, F64]]:
-    """Orders and revenue by month (n_months,) of each creator, and of all under None."""
+    """Orders and revenue by month (n_months,) of each creator, and of all under None.
+
+    Revenue is NaN where none of the orders has a value, and everywhere where none of all has.
+    """
     edges, currency = of
     n_months = len(edges) - 1
     at = claims["at"].cast(pa.int64()).fill_null(-1).to_numpy() / 1e6
     month = np.searchsorted(edges, at, side="right") - 1
     same = pc.equal(claims["currency"].fill_null(currency), currency)
-    net = np.where(np.asarray(same.to_numpy(), bool), claims["net"].to_numpy(), 0.0)
+    worth = np.asarray(same.to_numpy(), bool) & np.asarray(claims["has_value"].to_numpy(), bool)
+    net = np.where(worth, claims["net"].to_numpy(), 0.0)
+    says_worth = bool(worth.any()) or not claims.num_rows
     found: dict[str | None, tuple[F64, F64]] = {}
     creators = sorted({slot.creator_id for slot in own})
     for who in [None, *creators]:
         places = [slot.index for slot in own if who in (None, slot.creator_id)]
         chosen = np.isin(by_order, places) & (month >= 0) & (month < n_months)
-        found[who] = (
-            np.bincount(month[chosen], minlength=n_months).astype(np.float64),
-            np.bincount(month[chosen], net[chosen], minlength=n_months).astype(np.float64),
+        orders, known, revenue = (
+            np.bincount(month[chosen], of_each[chosen], minlength=n_months).astype(np.float64)
+            for of_each in (np.ones(len(net)), worth.astype(np.float64), net)
         )
+        is_known = (known > 0) | ((orders == 0) & says_worth)
+        found[who] = (orders, np.where(is_known, revenue, np.nan))
     return found
 
 

@@ -97,7 +97,11 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
         scope_from=start,
         scope_to=end,
         orders=scope.claims.num_rows,
-        revenue=float(scope.claims["net"].to_numpy().sum()),
+        revenue=scope.revenue(
+            float(scope.claims["net"].to_numpy().sum()),
+            scope.claims.num_rows,
+            float(scope.worth.sum()),
+        ),
         value_per_order=scope.value_per_order,
         headline=campaign.attribution,
         methods=(*(counted(scope, of) for of in proven.values()), *models, best),

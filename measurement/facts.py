@@ -63,17 +63,17 @@ class Credited:
     is_new: F64  # 1, 0, NaN unknown
     type: npt.NDArray[np.object_]
     counts: B  # whether the type is one of the campaign's conversions
+    worth: B  # whether its worth is known, in the campaign's currency
 
 
-def credited(claims: pa.Table, by_order: I64, conversions: Sequence[str]) -> Credited:
+def credited(claims: pa.Table, by_order: I64, conversions: Sequence[str], worth: B) -> Credited:
     """The claims' columns as arrays, with each order's credit."""
     at = claims["at"].cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64) / 1e6
     types = np.asarray(claims["type"].to_numpy(zero_copy_only=False), object)
     new = claims["is_new"].cast(pa.float64()).fill_null(np.nan).to_numpy()
     link = claims["link_slot"].fill_null(-1).to_numpy()
-    return Credited(
-        by_order, link, at, claims["net"].to_numpy(), new, types, np.isin(types, list(conversions))
-    )
+    counts = np.isin(types, list(conversions))
+    return Credited(by_order, link, at, claims["net"].to_numpy(), new, types, counts, worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +224,7 @@ def _orders_at(slots: Sequence[PlacedSlot], orders: Credited, days: int) -> dict
     return {
         "orders": summed(mine),
         "revenue": summed(mine, orders.net),
+        "orders_of_worth": summed(mine & orders.worth),
         "orders_by_known": summed(known),
         "orders_by_new": summed(known, orders.is_new),
         "orders_by_link": summed(inside(orders.link) & orders.counts, credit=orders.link),

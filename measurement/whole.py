@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from measurement import counts
 from measurement.attribution.scope import Scope
 from measurement.counts import incremental_orders
-from measurement.measured import Measured
+from measurement.measured import Measured, Provenance
 from measurement.money import incremental_roas
 from measurement.opinions import growth, lifts, sentiment
 from measurement.results import Attribution, Estimate, Slice
+from measurement.slices import NO_WORTH
 from reelcast.campaigns import Campaign
 from reelcast.store import Lake
 
@@ -60,8 +62,11 @@ def _incremental(found: Estimate, value: float | None, cost: float) -> list[Meas
     if found.low is None or found.high is None:
         return []
     orders = incremental_orders(found.orders, (found.low, found.high), "all signals combined")
-    if not value or cost <= 0:
+    if cost <= 0:
         return [orders]
+    if value is None:
+        of = Provenance(basis="modelled")
+        return [orders, counts.unknown("iroas", "ratio", NO_WORTH, of)]
     return [orders, incremental_roas(orders, value, cost)]
 
 

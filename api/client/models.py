@@ -29,7 +29,7 @@ class Attribution(Model):
     scope_from: datetime | None
     scope_to: datetime | None
     orders: int
-    revenue: float
+    revenue: float | None
     value_per_order: float | None
     headline: Literal[
         "last_click", "promo_code", "spike", "survey", "holdout", "reconciled", "combined"
@@ -576,7 +576,7 @@ class Estimate(Model):
     orders: float
     low: float | None = None
     high: float | None = None
-    revenue: float
+    revenue: float | None
     revenue_low: float | None = None
     revenue_high: float | None = None
 

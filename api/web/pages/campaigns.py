@@ -146,12 +146,13 @@ def _creators(made: AlwaysOn, names: Names) -> list[tuple[str, ...]]:
     for id_ in ids:
         own = [of for of in made.months if of.creator_id == id_]
         views = [of.views for of in own if of.views is not None]
+        earned = [of.revenue for of in own if of.revenue is not None]
         grown = [of.net_followers for of in own if of.net_followers is not None]
         rows.append(
             (
                 link(f"/creators/{id_}", name_in(id_, names)),
                 f"{sum(of.orders for of in own):,}",
-                money(sum(of.revenue for of in own), made.currency),
+                money(sum(earned) if earned else None, made.currency),
                 f"{sum(of.posts for of in own)}",
                 count(sum(views)) if views else UNKNOWN,
                 f"{sum(grown):+,}" if grown else UNKNOWN,
