@@ -89,9 +89,8 @@ class Updater:
         at = datetime.fromtimestamp(track.published_s, UTC)
         answers = [self.predictor.respond(one, at) for one in at_windows(question)]
         first = answers[0].forecasts[0]
-        segment = segment_of(
-            self.predictor, first.creator_id, track.creator.platform or track.platform, first.tier
-        )
+        kind = track.creator.platform or track.platform, track.creator.niche
+        segment = segment_of(self.predictor, first.creator_id, kind, first.tier)
         logs = path_logs(self.predictor, [a.forecasts[0].targets for a in answers], segment)
         if frozen is not None:
             logs = self._through(logs, frozen, segment)
