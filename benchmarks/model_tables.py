@@ -10,12 +10,12 @@ from benchmarks.markdown import difference, table
 COLD = """A third of the creators is set apart and never learned from. Scored are their posts after
 the cut that have 0, 1 or 2 counted earlier posts (rule protocol). *Line*: log views on log
 followers with the least absolute errors. Followers are as scraped, for all three."""
-LEVELS = """A third of the creators is set apart; at each of four cuts in time a model learns from the
-others and forecasts those creators' posts, with their history and as if they had none: once with
-platform and niche, once without (below 0: knowing helps). Simulated: three worlds of 400 creators
-whose niches differ by that much (standard deviation, logs; at 0 by their themes alone). The real
-collections name no niche or a single one, and one platform: there random names stand in, and the
-row says what knowing those costs."""
+LEVELS = """A third of the creators is set apart; at each of four cuts in time a model learns from
+the others and forecasts those creators' posts, with their history and as if they had none: once
+with platform and niche, once without (below 0: knowing helps). Simulated: three worlds of 400
+creators whose niches differ by that much (standard deviation, logs; at 0 by their themes alone).
+The real collections name no niche or a single one, and one platform: there random names stand in,
+and the row says what knowing those costs."""
 COVERAGE = """Rule protocol, the latest fifth of the posts. *raw*: the heads' own quantiles. *CQR*:
 one shift for all, heads not fitted again. *reelcast*: shifts by tier and number of earlier posts,
 heads fitted again. *followed*: the same, following outcomes day by day as they are known."""
