@@ -123,13 +123,23 @@ def window_from(days: float, logs: F64, method: Method, words: str) -> Window:
 def notes_on(trajectories: Trajectories, segment: Segment) -> tuple[str, ...]:
     """In words, which windows rest on few posts or none of this platform."""
     counted = trajectories.counted.get(segment[0], {})
-    said = []
+    whose = "an unknown platform" if segment[0] == UNKNOWN else segment[0]
+    said, curve = [], _curve_words(trajectories, segment)
     for days in WINDOWS_DAYS[1:]:
         n = counted.get(f"{days:g}", 0)
         if n < FEW:
             known = f"only {n} posts" if n else "no post"
             said.append(
-                f"{name_of(days)}: {known} of {segment[0]} counted both at about 24 h and then; "
-                "growth until then follows the documented curve"
+                f"{name_of(days)}: {known} of {whose} counted both at about 24 h and then; "
+                f"growth until then follows {curve}"
             )
     return tuple(said)
+
+
+def _curve_words(trajectories: Trajectories, segment: Segment) -> str:
+    """Which curve a segment's growth follows."""
+    curve = trajectories.curves.of(segment)
+    if not curve.n_pairs:
+        return "the documented curve"
+    of = " of all platforms" if curve is trajectories.curves.general else ""
+    return f"a curve learned from {curve.n_pairs:,} pairs of counts{of} at other ages"

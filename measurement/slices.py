@@ -26,6 +26,8 @@ ATTRIBUTED = {
 DATED = "orders by their own date, within the window after their post"
 NAMES = {"install": "installs", "lead": "leads"}  # of conversions, where they are not purchases
 COST = {"installs": money.CPI, "leads": money.CPL, "purchases": money.CPA}
+OF_REVENUE = (money.ROAS, money.REVENUE_PER_VIEW, money.RPM)
+NO_WORTH = "no order has a value in the campaign's currency: import values, or give its aov"
 Column = Callable[[str], F64]
 
 
@@ -36,6 +38,7 @@ class Under:
     currency: str
     conversions: str  # purchases, installs, leads
     attributed: str  # how orders are credited, in words
+    says_worth: bool = True  # whether any order of the campaign has a value
     units: I64 | None = None  # (k,) of the chosen slots: what a bootstrap draws, None: slots
 
 
@@ -186,16 +189,13 @@ def _clicks(column: Column, of: Provenance) -> tuple[F64, Provenance]:
 def _of_orders(column: Column, cost: F64, under: Under, of: Provenance) -> list[Measured]:
     """Conversions that are credited, their worth and their cost."""
     of = of.model_copy(update={"basis": "counted", "source": under.attributed})
-    orders, revenue = column("orders"), column("revenue")
+    orders = column("orders")
     clicks, of_clicks = _clicks(column, of.model_copy(update={"source": "last click"}))
     name = under.conversions
     made = [
         counts.count(name, float(orders.sum()), of),
-        counts.count("revenue", float(revenue.sum()), of, under.currency),
+        *_of_revenue(column, cost, under, of),
         *_ratio(COST[name], (cost, orders), under, of, DATED),
-        *_ratio(money.ROAS, (revenue, cost), under, of, f"attributed by {under.attributed}"),
-        *_ratio(money.REVENUE_PER_VIEW, (revenue, column("views")), under, of),
-        *_ratio(money.RPM, (revenue, column("views")), under, of),
         *_rate(
             lambda n, v: rates.conversion_rate(n, v, of_clicks), column("orders_by_link"), clicks
         ),
@@ -210,6 +210,25 @@ def _of_orders(column: Column, cost: F64, under: Under, of: Provenance) -> list[
             *_ratio(money.COST_PER_TRIAL, (cost, trials), under, of),
         ]
     return made
+
+
+def _of_revenue(column: Column, cost: F64, under: Under, of: Provenance) -> list[Measured]:
+    """Revenue and what it is of cost and views: not known where no order has a value."""
+    orders, worth, revenue = column("orders"), column("orders_of_worth"), column("revenue")
+    n, known = int(orders.sum()), int(worth.sum())
+    if not known and (n or not under.says_worth):
+        return [
+            counts.unknown("revenue", under.currency, NO_WORTH, of),
+            *(money.unknown(ratio, under.currency, NO_WORTH, of) for ratio in OF_REVENUE),
+        ]
+    some = f"{known:,} of {n:,} orders have a value, others add none" if known < n else None
+    total = counts.count("revenue", float(revenue.sum()), of, under.currency)
+    return [
+        total.model_copy(update={"note": some}),
+        *_ratio(money.ROAS, (revenue, cost), under, of, f"attributed by {under.attributed}"),
+        *_ratio(money.REVENUE_PER_VIEW, (revenue, column("views")), under, of),
+        *_ratio(money.RPM, (revenue, column("views")), under, of),
+    ]
 
 
 def _of_money(
