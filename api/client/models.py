@@ -407,6 +407,7 @@ class CreatorQuestion(Model):
     platform: str | None = None
     handle: str | None = None
     followers: int | None = None
+    niche: str | None = None
     posts: list[PastPost] | None = None
     label: str | None = None
 
