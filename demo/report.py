@@ -14,7 +14,9 @@ from demo.report_campaigns import campaigns
 from demo.report_clips import clips
 from demo.report_forecasts import forecasts
 from demo.report_imports import imports
+from demo.report_ledger import kept_in_ledger
 from demo.use_cases import SoldCase
+from inference.ledger import LedgerReport
 from ingest import ImportReport
 from reelcast.records import Brief, Forecast
 
@@ -39,6 +41,7 @@ class ReportContent:
     hindsight: Sequence[str] = ()
     clips: Sequence[TaggedClip] = ()
     campaigns: Sequence[SoldCase] = ()
+    ledger: LedgerReport | None = None
 
 
 def write_report(path: Path, content: ReportContent) -> Path:
@@ -55,6 +58,7 @@ def write_report(path: Path, content: ReportContent) -> Path:
         _tiles(content),
         forecasts(content.forecasts, content.brief),
         backtest(content.tested),
+        kept_in_ledger(content.ledger) if content.ledger else "",
         clips(content.clips, path.parent) if content.clips else "",
         campaigns(content.campaigns, path.parent) if content.campaigns else "",
         imports(content.imports, content.failures),
