@@ -145,7 +145,7 @@ def _clicks(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[int, int]:
             inside = [
                 row["sessions"] if row["clicks"] is None else row["clicks"]
                 for row in visits.by_slot.get(slot.index, ())
-                if slot.opens_at.date() <= row["day"] < slot.closes_at.date()
+                if slot.opens_on <= row["day"] < slot.closes_on
             ]
             known = [int(n) for n in inside if n is not None]
             if known or not inside:

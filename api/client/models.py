@@ -29,7 +29,7 @@ class Attribution(Model):
     scope_from: datetime | None
     scope_to: datetime | None
     orders: int
-    revenue: float
+    revenue: float | None
     value_per_order: float | None
     headline: Literal[
         "last_click", "promo_code", "spike", "survey", "holdout", "reconciled", "combined"
@@ -101,6 +101,7 @@ class Campaign(Model):
     targets: dict[str, float] | None = None
     set_at: datetime
     country: str | None = None
+    timezone: str | None = None
     promo_days: list[date] | None = None
     deliverables: list[Deliverable] | None = None
 
@@ -139,6 +140,7 @@ class CampaignAsked(Model):
     targets: dict[str, float] | None = None
     set_at: datetime
     country: str | None = None
+    timezone: str | None = None
     promo_days: list[date] | None = None
     deliverables: list[CampaignsDeliverable] | None = None
 
@@ -405,6 +407,7 @@ class CreatorQuestion(Model):
     platform: str | None = None
     handle: str | None = None
     followers: int | None = None
+    niche: str | None = None
     posts: list[PastPost] | None = None
     label: str | None = None
 
@@ -574,7 +577,7 @@ class Estimate(Model):
     orders: float
     low: float | None = None
     high: float | None = None
-    revenue: float
+    revenue: float | None
     revenue_low: float | None = None
     revenue_high: float | None = None
 
@@ -828,6 +831,7 @@ class LedgerReport(Model):
     campaigns: list[CampaignOutcome]
     steps: list[Step]
     latest: list[Pair]
+    notes: list[str]
 
 
 class Link(Model):
@@ -931,6 +935,7 @@ class Pair(Model):
     window: str
     tier: str
     made_at: str
+    source: str
     due_at: str
     median: float
     low: float

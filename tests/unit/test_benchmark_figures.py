@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.formats import _index_pairs
-from benchmarks.smp import N_TRAIN, _earlier, share_of_best
+from benchmarks.smp import share_of_best
+from benchmarks.smp_fields import N_TRAIN, _earlier
 from benchmarks.tables import PARTS
 
 
