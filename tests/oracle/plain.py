@@ -177,16 +177,15 @@ def posts_since_best(past: list[tuple[float, float]]) -> float | None:
     return math.log1p(len(logs) - 1 - logs.index(max(logs)))
 
 
-def rate_against_usual(past: list[Seen], target: str, last: int) -> float | None:
+def last_like_rate(past: list[Seen]) -> float | None:
     rates = [
-        None
-        if seen.counts["views"] is None or seen.counts[target] is None
-        else math.log1p(seen.counts[target]) - math.log1p(seen.counts["views"])  # type: ignore[arg-type]
-        for seen in past
+        math.log1p(likes) - math.log1p(views)
+        for views, likes in ((seen.counts["views"], seen.counts["likes"]) for seen in past)
+        if views is not None and likes is not None
     ]
-    of_late = [rate for rate in rates[-last:] if rate is not None]
-    usual = [rate for rate in rates if rate is not None]
-    return fmean(of_late) - fmean(usual) if of_late else None
+    last = past[-1].counts if past else {"views": None, "likes": None}
+    is_known = last["views"] is not None and last["likes"] is not None
+    return rates[-1] - fmean(rates) if is_known else None
 
 
 def like_rate(past: list[Seen], pool: float) -> float:

@@ -317,13 +317,9 @@ def test_the_course_of_views_is_the_one_found_by_hand(
     same(case.rows.pick((column.__name__,))[:, 0], expected)
 
 
-@pytest.mark.parametrize("target", ["likes", "comments", "shares"])
-@pytest.mark.parametrize(("name", "last"), [("last", 1), ("recent", 5)])
-def test_a_rate_of_late_is_the_one_found_by_hand(
-    case: Case, target: str, name: str, last: int
-) -> None:
-    expected = [plain.rate_against_usual(seen, target, last) for seen in case.seen]
-    same(case.rows.pick((f"{name}_{target.removesuffix('s')}_rate",))[:, 0], expected)
+def test_the_last_posts_like_rate_is_held_against_all_of_them(case: Case) -> None:
+    expected = [plain.last_like_rate(seen) for seen in case.seen]
+    same(case.rows.pick(("last_like_rate",))[:, 0], expected)
 
 
 def test_posts_at_this_hour_do_as_found_by_hand(case: Case) -> None:
