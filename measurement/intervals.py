@@ -14,7 +14,7 @@ F64 = npt.NDArray[np.float64]
 DRAWS = 2_000
 
 
-def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float, float]:
     """The Wilson (1927) interval of a share.
 
     >>> [round(end, 4) for end in wilson(10, 100)]
@@ -70,7 +70,7 @@ def difference_of_shares(
     return low, p - q + float(np.hypot(high_a - p, q - low_b))
 
 
-def check_share(successes: int, trials: int) -> None:
+def check_share(successes: float, trials: float) -> None:
     """Refuse counts that no share can have. Raises InputError."""
     if not 0 <= successes <= trials or trials == 0:
         raise InputError(f"{successes} of {trials} is no share: correct the counts")

@@ -502,7 +502,10 @@ class Drift(Model):
     window: str
     kind: Literal["coverage", "bias"]
     n: int
+    posts: int
+    creators: int
     value: float
+    p_value: float
     words: str
 
 
@@ -1365,6 +1368,8 @@ class Ledger_ScoresSlice(Model):
     name: str
     target: str
     n: int
+    posts: int
+    creators: int
     coverage_80: float
     coverage_interval: tuple[float, float]
     bias_log: float
