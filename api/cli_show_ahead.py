@@ -107,7 +107,7 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
-    title = f"{made.forecasts:,} forecasts, {made.outcomes:,} with an outcome"
+    title = f"{made.forecasts:,} forecasts kept, {made.outcomes:,} of their counts came due"
     others = ("slice", "n", "posts", "creators", "held", "95%", "bias", "95%", "ratio")
     table = _table(title, "target", others)
     table.padding = (0, 0)  # all of it in 80 columns
@@ -133,6 +133,7 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
         "creator: they hold for that one only).",
         highlight=False,
     )
+    _say(made.notes)
     for of_campaign in made.campaigns:
         name = of_campaign.campaign_id or "campaign"
         out.print(

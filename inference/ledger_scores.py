@@ -34,6 +34,7 @@ class Resolved:
     window: str
     tier: str
     made_at: str
+    source: str  # the door, or that it was replayed
     due_at: str
     post_id: str
     creator_id: str | None
@@ -117,6 +118,7 @@ def _resolved(actual: dict[str, Any], body: dict[str, Any]) -> Resolved:
         window=window_of(float(body["horizon_days"])),
         tier=body["tier"],
         made_at=body["made_at"],
+        source=body["source"],
         due_at=body["due_at"],
         post_id=actual["post_id"],
         creator_id=body["creator_id"],

@@ -834,6 +834,7 @@ class LedgerReport(Model):
     campaigns: list[CampaignOutcome]
     steps: list[Step]
     latest: list[Pair]
+    notes: list[str]
 
 
 class Link(Model):
@@ -937,6 +938,7 @@ class Pair(Model):
     window: str
     tier: str
     made_at: str
+    source: str
     due_at: str
     median: float
     low: float
