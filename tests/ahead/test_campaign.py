@@ -15,10 +15,9 @@ from inference.campaign import (
     Samples,
     campaign_forecast,
     campaign_samples,
-    dependence_of,
     requests_of,
 )
-from inference.dependence import ENOUGH, Finished, estimate, prior, scores_of
+from inference.dependence import ENOUGH, Finished, dependence_of, estimate, prior, scores_of
 from inference.ledger_campaigns import CAMPAIGN, campaign_outcomes
 from inference.ledger_join import ACTUAL
 from inference.ledger_scores import Resolved
