@@ -107,7 +107,7 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
-    title = f"{made.forecasts:,} forecasts, {made.outcomes:,} with an outcome"
+    title = f"{made.forecasts:,} forecasts kept, {made.outcomes:,} of their counts came due"
     others = ("by", "slice", "n", "held", "95%", "bias", "95%", "means/actual")
     table = _table(title, "target", others)
     for of in made.slices:
@@ -124,6 +124,7 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
         "log(1 + median); above 0 forecasts were too low.",
         highlight=False,
     )
+    _say(made.notes)
     for of_campaign in made.campaigns:
         name = of_campaign.campaign_id or "campaign"
         out.print(

@@ -13,6 +13,7 @@ from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_freeze import update_entry
 from inference.ledger_scores import resolved
 from inference.ledger_store import Entry, Ledger
+from inference.model_words import words_of_means
 from inference.paths import paths
 from inference.predictor import Predictor
 from inference.sampling import JointSampler
@@ -100,6 +101,7 @@ class Ahead:
             dependence_of(resolved(self._ledger)),
             JointSampler(predictor.bundle.model.rates),
             load_or_prior(conversions_home(predictor.settings)),
+            words_of_means(predictor.bundle.manifest),
             predictor.bundle.model.state.growth,
         )
 

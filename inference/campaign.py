@@ -70,6 +70,7 @@ class Models:
     dependence: Dependence = field(default_factory=prior)
     sampler: Sampler = field(default_factory=lambda: JointSampler({}))
     conversions: ConversionsModel = field(default_factory=prior_model)
+    means: Mapping[str, str] = field(default_factory=dict)  # what each count's mean rests on
     growth: Growth = field(default_factory=Growth)
 
 
@@ -110,7 +111,7 @@ def campaign_forecast(
     _check_goals(plan, sampled)
     views = drawn.counts.get("views")
     reach = None if views is None else unique_viewers(views, plan.assumptions)
-    words = {} if selling is None else selling.words
+    words = {**models.means, **({} if selling is None else selling.words)}
     return CampaignForecast(
         campaign_id=plan.campaign_id,
         posts=len(drawn.deliverable),

@@ -21,7 +21,7 @@ from reelcast.records import Record
 
 _Z80, _Z95 = float(ndtri(0.9)), float(ndtri(0.975))
 RECENT = 100  # latest outcomes that drift is looked for in
-_FEWEST = 20
+FEWEST = 20  # outcomes of a target and window: drift is looked for from here on
 _SURE = 0.005  # chance of a false alarm at one look
 
 
@@ -34,6 +34,7 @@ class Resolved:
     window: str
     tier: str
     made_at: str
+    source: str  # the door, or that it was replayed
     due_at: str
     post_id: str
     creator_id: str | None
@@ -107,6 +108,7 @@ def _resolved(actual: dict[str, Any], body: dict[str, Any]) -> Resolved:
         window=window_of(float(body["horizon_days"])),
         tier=body["tier"],
         made_at=body["made_at"],
+        source=body["source"],
         due_at=body["due_at"],
         post_id=actual["post_id"],
         creator_id=body["creator_id"],
@@ -176,7 +178,7 @@ def drift(outcomes: Sequence[Resolved]) -> list[Drift]:
     found: list[Drift] = []
     for target, window in sorted({(r.target, r.window) for r in outcomes}):
         own = [r for r in outcomes if (r.target, r.window) == (target, window)][-RECENT:]
-        if len(own) >= _FEWEST:
+        if len(own) >= FEWEST:
             found += _warnings(target, window, own)
     return found
 

@@ -51,7 +51,7 @@ def make_plan(asked: RosterPlan, ask: Ask, now: datetime, models: Models | None 
         model=answers[0].model,
         conversions=models.conversions.version,
         dependence=models.dependence,
-        words={} if selling is None else selling.words,
+        words={**models.means, **({} if selling is None else selling.words)},
         notes=() if selling is None else selling.notes,
     )
     plan.metric(asked.maximise)

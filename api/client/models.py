@@ -831,6 +831,7 @@ class LedgerReport(Model):
     campaigns: list[CampaignOutcome]
     steps: list[Step]
     latest: list[Pair]
+    notes: list[str]
 
 
 class Link(Model):
@@ -934,6 +935,7 @@ class Pair(Model):
     window: str
     tier: str
     made_at: str
+    source: str
     due_at: str
     median: float
     low: float

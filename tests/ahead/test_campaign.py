@@ -340,6 +340,12 @@ def test_another_sampler_takes_the_place_of_the_quantiles() -> None:
     assert found.totals["views"].p10 == found.totals["views"].mean == 30.0
 
 
+def test_a_total_says_how_far_totals_lay_from_their_means_in_the_test() -> None:
+    said = "the forecasts of its posts; on test posts views summed to 12% more than the means"
+    found = campaign_forecast(plan(3), answered(3), Models(means={"views": said}))
+    assert found.totals["views"].words == said
+
+
 SELLING = {"brand": "Brindle", "objective": "sales"}
 
 

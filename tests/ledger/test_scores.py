@@ -22,6 +22,7 @@ BASE = Resolved(
     window="7 d",
     tier="micro",
     made_at=NOW.isoformat(),
+    source="api",
     due_at=NOW.isoformat(),
     post_id="t:1",
     creator_id="c",

@@ -22,7 +22,8 @@ from api.web.markup import (
 from api.web.pieces import at_work, choice, empty, form, show
 from inference.drawings_time import Outcome, predicted_against_actual
 from inference.ledger import LedgerReport, Pair
-from inference.ledger_scores import Slice
+from inference.ledger_freeze import REPLAY
+from inference.ledger_scores import FEWEST, RECENT, Slice
 from inference.wording import count, interval, share
 
 MOST_DRAWN, _LATEST = 400, 25
@@ -64,7 +65,7 @@ class _Report:
         pairs = [pair for pair in self.report.latest if pair.target == self.target]
         own = [of for of in self.report.slices if of.target == self.target]
         self.body.content = (
-            _drift(self.report) + _scatter(pairs, self.target) + _slices(own) + _latest(pairs)
+            _said(self.report) + _scatter(pairs, self.target) + _slices(own) + _latest(pairs)
             + _campaigns(self.report)
         )  # fmt: skip
 
@@ -85,8 +86,21 @@ def _facts(report: LedgerReport, is_on: bool) -> str:
     )  # fmt: skip
 
 
-def _drift(report: LedgerReport) -> str:
-    return "".join(note("warn", f"Drift of {each.target}", each.words) for each in report.drift)
+def _said(report: LedgerReport) -> str:
+    drifts = [note("warn", f"Drift of {each.target}", each.words) for each in report.drift]
+    return "".join(drifts or [_no_drift(report)]) + "".join(map(paragraph, report.notes))
+
+
+def _no_drift(report: LedgerReport) -> str:
+    tested = max((of.n for of in report.slices if of.by == "window"), default=0)
+    if tested < FEWEST:
+        return paragraph(f"Drift is looked for from {FEWEST} outcomes of one count and window on.")
+    said = (
+        f"In the latest outcomes of each count and window ({FEWEST} to {RECENT} of them) neither "
+        "the share inside the 80% interval nor that above the median is off by more than chance "
+        "explains."
+    )
+    return note("good", "No drift", said)
 
 
 def _scatter(pairs: Sequence[Pair], target: str) -> str:
@@ -153,7 +167,7 @@ def _latest(pairs: Sequence[Pair]) -> str:
             f"{count(pair.median)}<small>{text(interval(pair.low, pair.high))}</small>",
             count(pair.actual),
             "yes" if pair.held else "no",
-            text(pair.made_at[:10]),
+            text(pair.made_at[:10] + (" (replayed)" if pair.source == REPLAY else "")),
         )
         for pair in pairs[:_LATEST]
     ]
