@@ -284,6 +284,7 @@ def resolved_of(campaign: str, creator: str | None, post: str, score: float) -> 
         window="7 d",
         tier="micro",
         made_at="2026-01-01T00:00:00+00:00",
+        source="command line",
         due_at="2026-01-08T00:00:00+00:00",
         post_id=post,
         creator_id=creator,
