@@ -1162,6 +1162,7 @@ class Selling(Model):
     offer: str | None = None
     currency: str | None = None
     aov: float | None = None
+    window_days: Literal[1, 3, 7, 28, 30] | None = None
 
 
 class Share(Model):
