@@ -57,7 +57,8 @@ def curve_doubt(n_pairs: int) -> float:
 
     Four collections counted repeatedly miss the prior's growth from 1, 2, 4, 7 and 10 days to about
     25 by .21 to .26 (root mean square) times the log of the ages' ratio, one of them by far the
-    most (docs/adr/016). A collection's own pairs of counts take that away as they replace the prior.
+    most (docs/adr/016). A collection's own pairs of counts take that away as they replace the
+    prior.
 
     >>> round(curve_doubt(0), 2), round(curve_doubt(450), 2)
     (0.2, 0.06)
