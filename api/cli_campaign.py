@@ -49,8 +49,9 @@ def list_(home: Home = None, as_json: Json = False) -> None:
 
     found = load_all(lake_of(settings_of(home)))
     rows = [
-        (of.campaign_id, of.brand, of.type, of.primary, of.secondary or "", f"{of.starts_at:%F}",
-         f"{of.ends_at:%F}", f"{of.window_days} d", str(len(of.deliverables)))
+        (of.campaign_id, of.brand, of.type, of.primary, of.secondary or "",
+         f"{of.local(of.starts_at):%F}", f"{of.local(of.ends_at):%F}",
+         f"{of.window_days} d", str(len(of.deliverables)))
         for of in found
     ]  # fmt: skip
     head = ("campaign", "brand", "type", "primary", "secondary", "from", "to", "window", "posts")
@@ -89,11 +90,12 @@ def calendar_(campaign: Name, home: Home = None, as_json: Json = False) -> None:
     from measurement.campaigns import load, load_all, published_at
 
     lake = lake_of(settings_of(home))
-    load(lake, campaign)
+    of = load(lake, campaign)
     campaigns = load_all(lake)
     entries = calendar(campaigns, published_at(lake, campaigns))
     of_it = [one for one in overlaps(entries) if campaign in _campaigns_of(one)]
-    show_calendar([one for one in entries if one.campaign_id == campaign], of_it, as_json)
+    mine = [one for one in entries if one.campaign_id == campaign]
+    show_calendar(of, mine, of_it, as_json)
 
 
 def _campaigns_of(overlap: Any) -> tuple[str, str]:

@@ -24,45 +24,50 @@ def show_definition(of: Campaign) -> None:
     second = f", then {of.secondary}" if of.secondary else ""
     targets = ", ".join(f"{name} {value:g}" for name, value in of.targets.items()) or "none"
     budget = "" if of.budget is None else f", budget {of.budget:,.0f} {of.currency}"
-    when = f"{_at(of.starts_at)} to {_at(of.ends_at)}"
+    when = f"{_at(of, of.starts_at)} to {_at(of, of.ends_at)}"
     for line in (
         f"{of.campaign_id}: {of.type} of {of.brand}, {when}{budget}",
         f"objective: {of.primary}{second}; stage: {of.stage}; window: {of.window_days} d; "
         f"attribution: {of.attribution}",
-        f"targets, set {of.set_at:%F}: {targets}",
+        f"targets, set {of.local(of.set_at):%F}: {targets}",
     ):
         out.print(line, highlight=False, markup=False)
     rows = [
         (one.creator_id, str(one.slot), one.platform or "", f"{one.fee:,.0f}",
-         "" if one.planned_at is None else f"{one.planned_at:%F %H:%M}", one.post_id or "",
-         one.promo_code or "", one.link or "")
+         "" if one.planned_at is None else f"{of.local(one.planned_at):%F %H:%M}",
+         one.post_id or "", one.promo_code or "", one.link or "")
         for one in of.deliverables
     ]  # fmt: skip
-    head = ("creator", "slot", "platform", "fee", "planned (UTC)", "post", "code", "link")
+    planned = f"planned ({of.timezone})"
+    head = ("creator", "slot", "platform", "fee", planned, "post", "code", "link")
     show_table(None, head, rows, False)
 
 
-def _at(moment: datetime) -> str:
-    """The day, with its hour where it does not begin at midnight UTC."""
-    return f"{moment:%F}" if moment.time() == time() else f"{moment:%F %H:%M} UTC"
+def _at(of: Campaign, moment: datetime) -> str:
+    """The day by the campaign's clocks, with its hour where it does not begin at midnight."""
+    here = of.local(moment)
+    return f"{here:%F}" if here.time() == time() else f"{here:%F %H:%M} {of.timezone}"
 
 
-def show_calendar(entries: Sequence[Entry], found: Sequence[Overlap], as_json: bool) -> None:
-    """A row per post in order of time, then the overlaps."""
+def show_calendar(
+    of: Campaign, entries: Sequence[Entry], found: Sequence[Overlap], as_json: bool
+) -> None:
+    """A row per post in order of time, by the campaign's clocks, then the overlaps."""
     if as_json:
         from dataclasses import asdict
 
         print_json({"posts": list(map(asdict, entries)), "overlaps": list(map(asdict, found))})
         return
     rows = [
-        (f"{one.at:%F %H:%M}", one.creator_id, str(one.slot),
-         "published" if one.is_published else "planned", f"{one.window_ends_at:%F %H:%M}")
+        (f"{of.local(one.at):%F %H:%M}", one.creator_id, str(one.slot),
+         "published" if one.is_published else "planned", f"{of.local(one.window_ends_at):%F %H:%M}")
         for one in entries
     ]  # fmt: skip
-    show_table(None, ("at (UTC)", "creator", "slot", "", "window ends"), rows, False)
+    show_table(None, (f"at ({of.timezone})", "creator", "slot", "", "window ends"), rows, False)
     for one in found:
         pair = " and ".join(
-            f"{of.campaign_id}/{of.creator_id} slot {of.slot}" for of in (one.first, one.second)
+            f"{entry.campaign_id}/{entry.creator_id} slot {entry.slot}"
+            for entry in (one.first, one.second)
         )
         words = f"warning: windows of {pair} overlap by {one.hours:.0f} h: {one.why}"
         talk.print(words, highlight=False, markup=False)
@@ -80,7 +85,9 @@ def show_attribution(made: Attribution, of: Campaign, as_json: bool) -> None:
         print_json(made.model_dump(mode="json"))
         return
     names = named(of)
-    period = "" if made.scope_from is None else f", {made.scope_from:%F} to {made.scope_to:%F}"
+    period = ""
+    if made.scope_from is not None and made.scope_to is not None:
+        period = f", {of.local(made.scope_from):%F} to {of.local(made.scope_to):%F}"
     title = f"{made.campaign_id}: {made.orders:,} orders ({', '.join(made.conversions)}){period}"
     out.print(title, highlight=False, markup=False)
     rows = [_method_row(one, made.headline) for one in made.methods]
@@ -108,7 +115,11 @@ def _method_row(one: MethodResult, headline: str) -> tuple[str, ...]:
         return (name, "-", "", "-")
     least = "at least " if one.at_least else ""
     ends = "" if one.total.low is None else f"{one.total.low:,.0f} to {one.total.high:,.0f}"
-    return (name, f"{least}{one.total.orders:,.0f}", ends, f"{one.total.revenue:,.0f}")
+    return (name, f"{least}{one.total.orders:,.0f}", ends, _amount(one.total.revenue))
+
+
+def _amount(value: float | None) -> str:
+    return "not known" if value is None else f"{value:,.0f}"
 
 
 def _whole(value: float | None) -> str:
@@ -153,7 +164,7 @@ def show_measured(made: CampaignMeasured, as_json: bool) -> None:
 def number(of: Measured) -> str:
     """A measured number with its interval in few characters."""
     if of.value is None:
-        return "-"
+        return "not known"
     if of.unit == "share":
         return f"{of.value:.2%}"
     return compact(of.value) if of.value >= 1000 else f"{of.value:,.4g}"
@@ -169,14 +180,15 @@ def show_always_on(made: AlwaysOn, as_json: bool) -> None:
         print_json(made.model_dump(mode="json"))
         return
     rows = [
-        (f"{one.month:%Y-%m}", one.creator_id or "all", str(one.orders), f"{one.revenue:,.0f}",
+        (f"{one.month:%Y-%m}", one.creator_id or "all", str(one.orders), _amount(one.revenue),
          _whole(one.revenue_rolling), str(one.posts), compact(one.views),
          "-" if one.engagement_rate is None else number(one.engagement_rate),
          "-" if one.net_followers is None else f"{one.net_followers:+,}")
         for one in made.months
         if one.creator_id is None or one.orders or one.posts
     ]  # fmt: skip
-    head = ("month", "creator", "orders", f"revenue, {made.currency}", "3 months", "posts", "views")
+    month, revenue = f"month ({made.timezone})", f"revenue, {made.currency}"
+    head = (month, "creator", "orders", revenue, "3 months", "posts", "views")
     show_table(None, (*head, "engagement", "followers"), rows, False)
     for note in made.notes:
         talk.print(note, highlight=False, markup=False)

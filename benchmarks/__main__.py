@@ -13,6 +13,7 @@ MODULES = (
     "campaigns",
     "duels",
     "cold_start",
+    "levels",
     "coverage",
     "challengers",
     "smp",

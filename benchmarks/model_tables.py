@@ -10,6 +10,12 @@ from benchmarks.markdown import difference, table
 COLD = """A third of the creators is set apart and never learned from. Scored are their posts after
 the cut that have 0, 1 or 2 counted earlier posts (rule protocol). *Line*: log views on log
 followers with the least absolute errors. Followers are as scraped, for all three."""
+LEVELS = """A third of the creators is set apart; at each of four cuts in time a model learns from
+the others and forecasts those creators' posts, with their history and as if they had none: once
+with platform and niche, once without (below 0: knowing helps). Simulated: three worlds of 400
+creators whose niches differ by that much (standard deviation, logs; at 0 by their themes alone).
+The real collections name no niche or a single one, and one platform: there random names stand in,
+and the row says what knowing those costs."""
 COVERAGE = """Rule protocol, the latest fifth of the posts. *raw*: the heads' own quantiles. *CQR*:
 one shift for all, heads not fitted again. *reelcast*: shifts by tier and number of earlier posts,
 heads fitted again. *followed*: the same, following outcomes day by day as they are known. *Width at
@@ -43,6 +49,30 @@ def cold_start_part(figures: dict[str, Any]) -> Iterator[str]:
         )
         for name, of in figures["data"].items()
     ]
+    yield table(head, rows)
+
+
+def levels_part(figures: dict[str, Any]) -> Iterator[str]:
+    yield LEVELS
+    measured = [
+        (f"simulated, {spread}, world {number}", of)
+        for spread, worlds in figures["simulated_by_spread"].items()
+        for number, of in enumerate(worlds, 1)
+    ]
+    measured += [(f"{name}, random names", of) for name, of in figures["random_niches"].items()]
+    rows = [
+        (
+            f"{words}, {how.replace('_', ' ')}",
+            each["n"],
+            *(each["mae"][name] for name in ("known", "hidden")),
+            difference(each["known_less_hidden"]),
+            f"{each['better_at']} of {len(each['by_cut'])}",
+            *(each["coverage_80"][name] for name in ("known", "hidden")),
+        )
+        for words, of in measured
+        for how, each in of.items()
+    ]
+    head = ("data, history", "n", "MAE", "without", "less without", "better", "80%", "without")
     yield table(head, rows)
 
 

@@ -23,6 +23,7 @@ from benchmarks.model_tables import (
     coverage_part,
     formats_part,
     leaks_part,
+    levels_part,
     smp_part,
     speed_part,
 )
@@ -176,6 +177,7 @@ def _under(words: str, part: Part) -> Part:
 PARTS: dict[str, Part] = {
     "forecast": _under("Forecasts", forecast_part),
     "cold_start": _under("Creators never seen", cold_start_part),
+    "levels": _under("Levels by platform and niche", levels_part),
     "coverage": _under("Intervals and joint samples", coverage_part),
     "challengers": _under("Challengers", challengers_part),
     "smp": _under("SMP challenge 2025, video", smp_part),

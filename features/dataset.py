@@ -15,14 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from content_tagging.sentences import embed
-from features.gather import Questions, gather, tier_followers
+from features.gather import Questions, gather, kinds_asked, tier_followers
 from features.growth import growth_of
 from features.mixture import Mixture, Ways, learnable, mixture_of, ways_of
 from features.panel import DAY_S, I64, Panel, panel_from
 from features.questions import Outcomes, ask_of_posts
 from features.rows import Rows, build_rows
 from features.shown import fit_content, load_shown
-from features.state import State, fit_state
+from features.state import Learned, State, fit_state
 from reelcast.errors import NotEnoughDataError
 from reelcast.settings import FeatureSettings
 from reelcast.store import Lake
@@ -92,7 +92,8 @@ class Dataset:
         """The state of these training rows."""
         followers = tier_followers(self.panel, asked, self.gap_days)
         growth = growth_of(self.panel, outcomes.post, int(outcomes.observed_s.max(initial=0)))
-        state = fit_state(growth, asked, outcomes, followers, n_components)
+        learned = Learned(asked, outcomes, followers, kinds_asked(self.panel, asked))
+        state = fit_state(growth, learned, n_components)
         content = fit_content(self.panel.shown, asked.shown_row, n_components)
         has_places = bool((self.panel.place[outcomes.post] >= 0).any())
         return replace(state, content=content, has_places=has_places)
@@ -120,7 +121,8 @@ def _load(lake: Lake, collection: str | None) -> tuple[Panel, pa.Table]:
     if collection is not None:
         observations = observations.filter(pc.equal(observations["collection"], collection))
         posts = posts.filter(pc.is_in(posts["post_id"], observations["post_id"].combine_chunks()))
-    return panel_from(posts, observations, lake.read("creator_observations")), observations
+    people = lake.read("creator_observations")
+    return panel_from(posts, observations, people, lake.read("creators")), observations
 
 
 def niches_of(lake: Lake) -> dict[str, str]:

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from features.history import quantile
+from features.kinds import Kind, kind_of
 from features.panel import DAY_S, F64, I64, Panel, key_of
 
 KEEP = 64  # the most recent posts that a row sees
+_NO_KIND = kind_of(None, None)
 _LOOK_BACK = 256  # among so many candidates; posts too young to count are passed over
 
 
@@ -142,6 +144,11 @@ def _past(panel: Panel, asked: Questions, last: tuple[npt.NDArray[Any], ...]) ->
         stand_in.astype(bool) & seen,
         age_days,
     )
+
+
+def kinds_asked(panel: Panel, asked: Questions) -> list[Kind]:
+    """The platform and niche of each question's creator."""
+    return [panel.kinds[i] if i >= 0 else _NO_KIND for i in asked.creator.tolist()]
 
 
 def followers_before(panel: Panel, asked: Questions) -> F64:

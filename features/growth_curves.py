@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from features.growth import Growth, Pairs, fit_growth, growth_noise, pairs_of, spans_of
+from features.kinds import UNKNOWN
 from features.panel import F64, I64, Panel, key_of
 from features.state import TIER_NAMES, tier_index
 
-UNKNOWN = "unknown"
 _MIN_PAIRS = 100  # a segment with fewer pairs has no curve of its own
 _NOISE_PAIRS = 50.0  # pairs that weigh as much as the noise of the segment above
 _MOST = 3.0  # standardised residuals beyond this are recounts or revivals, not noise

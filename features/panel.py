@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.kinds import Kind, kinds_of
 from features.places import place_of
 from features.shown import Shown
-from reelcast.tables import TARGETS
+from reelcast.tables import TABLES, TARGETS
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -33,6 +34,7 @@ class Panel:
     """
 
     creator_ids: list[str]
+    kinds: list[Kind]  # (n_creators,) platform and niche, `unknown` where not known
     creator_start: I64  # (n_creators + 1,) where each creator's posts begin
     post_ids: list[str]
     captions: list[str | None]
@@ -100,8 +102,16 @@ def hashtag_codes(hashtags: Sequence[str] | None) -> list[int]:
     return codes + [0] * (MAX_HASHTAGS - len(codes))
 
 
-def panel_from(posts: pa.Table, observations: pa.Table, creator_observations: pa.Table) -> Panel:
-    """The panel of three canonical tables; posts without creator or time are left out."""
+def panel_from(
+    posts: pa.Table,
+    observations: pa.Table,
+    creator_observations: pa.Table,
+    about: pa.Table | None = None,
+) -> Panel:
+    """The panel of canonical tables; posts without creator or time are left out.
+
+    `about`: the table of creators, which knows their niches.
+    """
     posts = posts.filter(
         pc.and_(pc.is_valid(posts["creator_id"]), pc.is_valid(posts["published_at"]))
     )
@@ -112,6 +122,8 @@ def panel_from(posts: pa.Table, observations: pa.Table, creator_observations: pa
         else pa.array([], pa.string())
     )
     creators = creators.take(pc.sort_indices(creators))
+    ids = creators.to_pylist()
+    about = TABLES["creators"].schema.empty_table() if about is None else about
     creator = _index_in(posts["creator_id"], creators)
     published = _seconds(posts["published_at"])
     captions = posts["caption"].to_pylist()
@@ -119,7 +131,8 @@ def panel_from(posts: pa.Table, observations: pa.Table, creator_observations: pa
     obs_post, obs_s, obs_counts = _observations(posts["post_id"], observations)
     follower_creator, follower_s, followers = _followers(creators, creator_observations)
     return Panel(
-        creator_ids=creators.to_pylist(),
+        creator_ids=ids,
+        kinds=kinds_of(ids, posts, about),
         creator_start=_starts(creator, len(creators)),
         post_ids=posts["post_id"].to_pylist(),
         captions=captions,

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from features import blocks, history, shared
-from features.gather import Past, Questions, followers_before, gather, tier_followers
+from features.gather import Past, Questions, followers_before, gather, kinds_asked, tier_followers
 from features.panel import F64, I64, Panel
 from features.state import State, tier_index
 from reelcast.tables import TARGETS
@@ -41,7 +41,7 @@ class Rows:
     stand_in: F64  # (n,) share of them seen only in hindsight, 0 without history
     level: F64  # (n, 5) log: the fading mean of grown counts that the models start from
     last5_median: F64  # (n, 5) counts, NaN without history
-    prior: F64  # (n, 5) the tier's typical mature count
+    prior: F64  # (n, 5) the typical mature count of such creators (State.prior_log)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -99,7 +99,7 @@ def _build(
     past = gather(panel, asked, gap_days)
     for_tier = tier_followers(panel, asked, gap_days)
     tier = tier_index(for_tier)
-    prior_log = state.prior_log(for_tier)
+    prior_log = state.prior_log(for_tier, kinds_asked(panel, asked))
     known = {t: _known(past, state, prior_log, t) for t in dict.fromkeys(("views", *targets))}
     levels = [column(known[t]) for t in targets for column in history.COLUMNS.values()]
     seen_by = shared.Context(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from features.gather import Questions
+from features.groups import Accounts, Groups, fit_groups
 from features.growth import Growth
+from features.kinds import Kind
 from features.panel import F64, I64
 from features.questions import Outcomes
 from features.shown import Basis, ContentState
@@ -40,19 +43,22 @@ class State:
     text_mean: F32 | None = None  # (384,)
     text_basis: F32 | None = None  # (384, components)
     content: ContentState = field(default_factory=ContentState)
+    groups: Groups = field(default_factory=Groups)  # platforms' and niches' levels above that
     has_places: bool = False  # whether any training post's language names a place
 
     @property
     def n_components(self) -> int:
         return 0 if self.text_basis is None else self.text_basis.shape[1]
 
-    def prior_log(self, followers: F64) -> F64:
-        """The level of accounts of this size (n, 5), log counts: the tier's, and within it the
-        slope on log followers; of unknown followers the tier `unknown`'s.
+    def prior_log(self, followers: F64, kinds: Sequence[Kind]) -> F64:
+        """The level of accounts of this size and kind (n, 5), log counts: the tier's, within it
+        the slope on log followers, and what platform and niche add to it; of unknown followers
+        the tier `unknown`'s.
         """
         tier = tier_index(followers)
         larger = np.nan_to_num(np.log1p(followers) - self.tier_size[tier])
-        return np.asarray(self.prior_mean[:, tier].T + larger[:, None] * self.size_slope)
+        of_size = self.prior_mean[:, tier].T + larger[:, None] * self.size_slope
+        return np.asarray(of_size + self.groups.of(kinds, tier))
 
     def reduce(self, vectors: F32 | None) -> F32 | None:
         """Components of embeddings: (n, 384) -> (n, components); a NaN row (no text) stays NaN."""
@@ -73,6 +79,7 @@ class State:
             "size_slope": self.size_slope.tolist(),
             "tier_size": self.tier_size.tolist(),
             "content": list(self.content.names),
+            "groups": self.groups.to_json(),
             "has_places": self.has_places,
         }
         (path / "state.json").write_text(json.dumps(priors, indent=1))
@@ -102,6 +109,7 @@ class State:
             ContentState(
                 tuple(priors["content"]), Basis(words["mean"], words["basis"]) if words else None
             ),
+            Groups.from_json(priors.get("groups", ())),
             bool(priors["has_places"]),
         )
 
@@ -112,38 +120,71 @@ def tier_index(followers: F64) -> I64:
     return np.where(np.isnan(followers), len(TIER_NAMES) - 1, index).astype(np.int64)
 
 
-def fit_state(
-    growth: Growth, asked: Questions, outcomes: Outcomes, followers: F64, n_components: int
-) -> State:
-    """The state of training rows: questions, their outcomes and followers (n,), NaN if unknown.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Training rows: questions, their outcomes, followers (n,), NaN if unknown, creators' kinds."""
 
-    Variances are the one-way analysis of variance's moment estimates (Searle et al. 1992).
+    asked: Questions
+    outcomes: Outcomes
+    followers: F64
+    kinds: Sequence[Kind]
+
+
+def fit_state(growth: Growth, learned: Learned, n_components: int) -> State:
+    """The state of training rows.
+
+    Variances are the one-way analysis of variance's moment estimates (Searle et al. 1992); what
+    platforms and niches add to a tier's level is taken out before tiers are fitted.
     """
+    asked, outcomes = learned.asked, learned.outcomes
     logs = outcomes.mature_log(growth)
-    tier, size = tier_index(followers), np.log1p(followers)
+    tier, size = tier_index(learned.followers), np.log1p(learned.followers)
     tier_size = _tier_size(tier, size)
     within = size - tier_size[tier]
-    means, ratios, slopes = [], [], []
-    for target in range(len(TARGETS)):
-        known = ~np.isnan(logs[:, target])
-        own = asked.creator[known], tier[known]
-        mean, ratio = _level_prior(logs[known, target], *own)
-        means.append(mean)
-        ratios.append(ratio)
-        slopes.append(_size_slope(logs[known, target] - mean[own[1]], own[0], within[known]))
+    means, ratios, slopes = _levels(logs, asked.creator, tier, within)
+    groups = fit_groups(_accounts(logs, learned, tier, within), ratios)
+    if groups.shift:
+        logs = logs - groups.of(learned.kinds, tier)
+        means, ratios, slopes = _levels(logs, asked.creator, tier, within)
     text = Basis.of(asked.vectors, np.arange(len(asked)), n_components)
     durations = asked.duration_s[~np.isnan(asked.duration_s)]
     return State(
         growth,
-        np.array(means),
-        np.array(ratios),
+        means,
+        ratios,
         _rate_means(outcomes.counts),
         float(np.median(durations)) if len(durations) else float("nan"),
-        np.array(slopes),
+        slopes,
         tier_size,
         None if text is None else text.mean,
         None if text is None else text.axes,
+        groups=groups,
     )
+
+
+def _levels(logs: F64, creator: I64, tier: I64, within: F64) -> tuple[F64, F64, F64]:
+    """Of each target: tiers' means, the ratio of variances, the slope on followers."""
+    means, ratios, slopes = [], [], []
+    for target in range(len(TARGETS)):
+        known = ~np.isnan(logs[:, target])
+        own = creator[known], tier[known]
+        mean, ratio = _level_prior(logs[known, target], *own)
+        means.append(mean)
+        ratios.append(ratio)
+        slopes.append(_size_slope(logs[known, target] - mean[own[1]], own[0], within[known]))
+    return np.array(means), np.array(ratios), np.array(slopes)
+
+
+def _accounts(logs: F64, learned: Learned, tier: I64, within: F64) -> Accounts:
+    """The rows by creator; tier and size as at the last row."""
+    ids, index = np.unique(learned.asked.creator, return_inverse=True)
+    last = np.zeros(len(ids), np.int64)
+    last[index] = np.arange(len(index))
+    known = ~np.isnan(logs)
+    n = np.stack([np.bincount(index, of, len(last)) for of in known.T], axis=1).astype(np.float64)
+    sums = np.stack([np.bincount(index, of, len(last)) for of in np.nan_to_num(logs).T], axis=1)
+    level = np.divide(sums, n, out=np.full(n.shape, np.nan), where=n > 0)
+    return Accounts([learned.kinds[i] for i in last.tolist()], tier[last], within[last], level, n)
 
 
 def _level_prior(log: F64, creator: I64, tier: I64) -> tuple[F64, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.gather import Questions, gather
+from features.gather import Questions, gather, kinds_asked
 from features.panel import Panel
 from features.rows import Rows, build_rows
 from features.state import TIER_NAMES
@@ -44,8 +44,9 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
     needed = needed_for(model, targets)
     rows = build_rows(batch.panel, questions, model.state, bundle.gap_days, needed)
     seen = outlook(model, rows, questions.horizon_days, targets)
-    by_target = {t: _of_target(bundle, rows, t, seen[t], explain) for t in targets}
-    alike = _comparables(bundle, batch) if explain else [()] * len(rows)
+    alike = _alike(bundle, batch, rows) if explain else None
+    by_target = {t: _of_target(bundle, rows, t, seen[t], alike) for t in targets}
+    past_posts = _comparables(bundle, batch) if explain else [()] * len(rows)
     days = np.expm1(rows.pick(("days_since_counted",))[:, 0]).tolist()
     return [
         Forecast(
@@ -59,7 +60,7 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
             grade=_grade(bundle, rows, i, (days[i], targets[0])),
             targets={t: by_target[t][i] for t in targets},
             measured_coverage={t: _coverage(bundle, t, TIER_NAMES[rows.tier[i]]) for t in targets},
-            comparables=alike[i],
+            comparables=past_posts[i],
         )
         for i, ask in enumerate(batch.asks)
     ]
@@ -75,13 +76,15 @@ def look_ahead(bundle: Bundle, batch: Batch, targets: tuple[str, ...]) -> dict[s
 
 
 def _of_target(
-    bundle: Bundle, rows: Rows, target: str, seen: Outlook, explain: bool
+    bundle: Bundle, rows: Rows, target: str, seen: Outlook, alike: list[str] | None
 ) -> list[TargetForecast]:
     counts = np.expm1(seen.log_quantiles).round(1).tolist()
     means = seen.mean.round(1).tolist()
     naive = bundle.model.baselines[target].predict(rows, TARGETS.index(target))
     forecaster = bundle.model.forecasters[target]
-    why: Sequence[tuple[Driver, ...]] = drivers(forecaster, rows) if explain else [()] * len(rows)
+    why: Sequence[tuple[Driver, ...]] = [()] * len(rows)
+    if alike is not None:
+        why = drivers(forecaster, rows, alike)
     return [
         TargetForecast(
             quantiles=dict(zip(QUANTILE_COLUMNS, counts[i], strict=True)),
@@ -91,6 +94,13 @@ def _of_target(
         )
         for i in range(len(rows))
     ]
+
+
+def _alike(bundle: Bundle, batch: Batch, rows: Rows) -> list[str]:
+    """Of each row, beside the tier, what the typical level is that of."""
+    kinds = kinds_asked(batch.panel, batch.questions)
+    words = bundle.model.state.groups.words
+    return [words(kind, tier) for kind, tier in zip(kinds, rows.tier.tolist(), strict=True)]
 
 
 def _comparables(bundle: Bundle, batch: Batch) -> list[tuple[ComparablePost, ...]]:

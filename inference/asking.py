@@ -65,9 +65,11 @@ def known_creator(question: CreatorQuestion, panel: Panel, salt: str | None) -> 
 
 def inline_panel(questions: Sequence[CreatorQuestion], now: datetime) -> Panel:
     """A panel of the posts given inline; the creators' ids are their positions, 8 digits."""
-    posts, observed, followers = [], [], []
+    posts, observed, followers, about = [], [], [], []
     for number, question in enumerate(questions):
         creator_id = f"{number:08d}"
+        kind = {"platform": question.platform, "niche": question.niche}
+        about.append(_row("creators", creator_id=creator_id, **kind))
         followers.append(_row("creator_observations", creator_id=creator_id, observed_at=now))
         followers[-1]["followers"] = question.followers
         for i, post in enumerate(question.posts or ()):
@@ -78,6 +80,7 @@ def inline_panel(questions: Sequence[CreatorQuestion], now: datetime) -> Panel:
         pa.Table.from_pylist(posts, TABLES["posts"].schema),
         pa.Table.from_pylist(observed, TABLES["post_observations"].schema),
         pa.Table.from_pylist(followers, TABLES["creator_observations"].schema),
+        pa.Table.from_pylist(about, TABLES["creators"].schema),
     )
 
 

@@ -18,7 +18,7 @@ from reelcast.errors import InputError
 from reelcast.records import CreatorQuestion, creator_id_of
 from reelcast.rosters import MOST_CANDIDATES, Candidate
 
-COLUMNS = ("creator", "platform", "fee", "slots", "must", "followers")
+COLUMNS = ("creator", "platform", "fee", "slots", "must", "followers", "niche")
 _ALSO = {"handle": "creator", "creator_id": "creator", "posts": "slots", "name": "creator"}
 _SEPARATORS = ("\t", ";", ",")
 
@@ -104,7 +104,13 @@ def _person(
             f"line {line}: {name} is not in the lake: import their posts, or give platform and "
             "followers in columns of these names"
         )
-    new = CreatorQuestion(label=ids[0], platform=platform, followers=followers, posts=())
+    new = CreatorQuestion(
+        label=ids[0],
+        platform=platform,
+        followers=followers,
+        niche=row.get("niche", "")[:200] or None,
+        posts=(),
+    )
     return new, handle
 
 

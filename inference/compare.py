@@ -149,24 +149,35 @@ def _duels(
     looks = [(t, i, j) for t in samples for i, j in combinations(range(len(names)), 2)]
     apart = (parts[t].draws[:, i] - parts[t].draws[:, j] for t, i, j in looks)
     errors = np.array([sign_error(each) for each in apart])
-    clear = called(errors)
+    chances = [_chance(samples[t][i], samples[t][j]) for t, i, j in looks]
+    may = np.array(
+        [
+            tested[t] and not EVEN[0] <= chance <= EVEN[1]
+            for (t, _, _), chance in zip(looks, chances, strict=True)
+        ]
+    )
+    clear = np.zeros(len(looks), bool)
+    clear[may] = called(errors[may])  # a duel that is never called lends others no sureness
     return tuple(
         _duel(
             (t, names[i], names[j]),
-            (samples[t][i], samples[t][j]),
+            chance,
             (float(parts[t].believed[i] - parts[t].believed[j]), float(error)),
-            may and tested[t],
+            bool(is_clear),
         )
-        for (t, i, j), error, may in zip(looks, errors, clear, strict=True)
+        for (t, i, j), chance, error, is_clear in zip(looks, chances, errors, clear, strict=True)
     )
 
 
+def _chance(first: F64, second: F64) -> float:
+    """How often the first of two rows of samples is the higher; level ones count half."""
+    return float((first > second).mean() + 0.5 * (first == second).mean())
+
+
 def _duel(
-    named: tuple[str, str, str], counts: tuple[F64, F64], real: tuple[float, float], may: bool
+    named: tuple[str, str, str], chance: float, real: tuple[float, float], clear: bool
 ) -> Duel:
     target, first, second = named
-    chance = float((counts[0] > counts[1]).mean() + 0.5 * (counts[0] == counts[1]).mean())
-    clear = may and not EVEN[0] <= chance <= EVEN[1]
     winner, loser, share = (first, second, chance) if chance > 0.5 else (second, first, 1 - chance)
     more = "a higher engagement rate" if target == RATE else f"more {target}"
     return Duel(

@@ -22,8 +22,11 @@ METHOD_NAMES = {
 }
 
 
-def timeline(days: Sequence[DayCounts], width_px: int = 760) -> str:
-    """Orders a day, those credited to the campaign dark, diamonds where a post went out."""
+def timeline(days: Sequence[DayCounts], zone: str, width_px: int = 760) -> str:
+    """Orders a day, those credited to the campaign dark, diamonds where a post went out.
+
+    `zone` names the time zone whose days these are.
+    """
     right_px, bottom_px = width_px - 14.0, _TOP_PX + _HEIGHT_PX
     step_px = (right_px - _LEFT_PX) / max(len(days), 1)
     axis = _from_zero(max((of.orders for of in days), default=1), bottom_px, _TOP_PX)
@@ -43,20 +46,20 @@ def timeline(days: Sequence[DayCounts], width_px: int = 760) -> str:
             if len(of.posts) > 1:
                 parts.append(label(x_px + step_px / 2, _TOP_PX - 18, str(len(of.posts))))
     parts += _dates(days, step_px, bottom_px)
+    middle_px = _LEFT_PX + len(days) * step_px / 2
+    parts.append(label(middle_px, bottom_px + 34, f"day ({zone})", kind="axis"))
     parts.append(label(_LEFT_PX - 50, 12, "orders a day", "start", "axis"))
     said = f"Orders a day from {_day(days[0])} to {_day(days[-1])}" if days else "No days"
     return drawing(width_px, bottom_px + 42, said, parts)
 
 
 def _dates(days: Sequence[DayCounts], step_px: float, bottom_px: float) -> list[str]:
-    """A date about every 90 px, and what the axis is."""
+    """A date about every 90 px."""
     every = max(math.ceil(90 / step_px), 1)
-    marks = [
+    return [
         label(_LEFT_PX + (i + 0.5) * step_px, bottom_px + 16, f"{days[i].day:%-d %b}")
         for i in range(0, len(days), every)
     ]
-    middle_px = _LEFT_PX + len(days) * step_px / 2
-    return [*marks, label(middle_px, bottom_px + 34, "day (UTC)", kind="axis")]
 
 
 def methods(results: Sequence[MethodResult], width_px: int = 760) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -27,8 +28,12 @@ _OF_VIDEO = {
 }
 
 
-def drivers(forecaster: TargetForecaster, rows: Rows) -> list[tuple[Driver, ...]]:
-    """For each row the creator's level against the tier's, then the strongest contributions.
+def drivers(
+    forecaster: TargetForecaster, rows: Rows, alike: Sequence[str]
+) -> list[tuple[Driver, ...]]:
+    """For each row the creator's level against that of creators alike, then the strongest
+    contributions. `alike` says who they are beside their tier ("", ", niche food").
+
 
     Columns that are one thing to a person (the hour's sine and cosine, the text's components)
     count together.
@@ -39,7 +44,7 @@ def drivers(forecaster: TargetForecaster, rows: Rows) -> list[tuple[Driver, ...]
     values = rows.pick(forecaster.columns)
     return [
         (
-            _level(forecaster.target, rows, i),
+            _level(forecaster.target, rows, i, alike[i]),
             *(
                 _driver(forecaster, names[g], values[i], float(np.exp(contributions[i, g])))
                 for g in strongest[i]
@@ -68,7 +73,7 @@ def _group(name: str) -> str:
     return first if first in (_TEXT, *_OF_VIDEO) else name
 
 
-def _level(target: str, rows: Rows, i: int) -> Driver:
+def _level(target: str, rows: Rows, i: int, alike: str) -> Driver:
     index = TARGETS.index(target)
     level, typical = np.expm1(rows.level[i, index]), rows.prior[i, index]
     factor = float((1 + level) / (1 + typical))
@@ -77,7 +82,7 @@ def _level(target: str, rows: Rows, i: int) -> Driver:
         value=_rounded(float(level)),
         factor=round(factor, 3),
         words=f"starts from the creator's recent average, {level:,.0f} {target} "
-        f"(typical of the tier: {typical:,.0f})",
+        f"(typical of the tier{alike}: {typical:,.0f})",
     )
 
 

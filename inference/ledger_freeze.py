@@ -22,6 +22,7 @@ from reelcast.records import (
 from reelcast.tracks import UpdateRequest, UpdateResponse
 
 KIND = "forecast"
+REPLAY = "replay"  # the source of a forecast that was made later, as of its `made_at`
 UPDATE = "update"
 
 
@@ -96,6 +97,8 @@ def _unnamed(value: Any) -> Any:
 
 def _person(person: CreatorQuestion) -> dict[str, Any]:
     said: dict[str, Any] = {"platform": person.platform, "followers": person.followers}
+    if person.niche is not None:
+        said["niche"] = person.niche
     if person.posts is not None:
         posts = canonical([post.model_dump(mode="json") for post in person.posts])
         said["posts"] = {"n": len(person.posts), "sha256": hashlib.sha256(posts).hexdigest()}

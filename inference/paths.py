@@ -7,7 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from features.growth_curves import UNKNOWN, Segment, platform_of
+from features.growth_curves import Segment, platform_of
+from features.kinds import UNKNOWN
 from features.panel import F64
 from inference.predictor import Predictor
 from inference.quantiles import logs_of
@@ -51,7 +52,9 @@ def paths(
     made = []
     for i, person in enumerate(asked.creators):
         at_each = [answer.forecasts[i] for answer in shown]
-        segment = segment_of(predictor, at_each[0].creator_id, person.platform, at_each[0].tier)
+        segment = segment_of(
+            predictor, at_each[0].creator_id, (person.platform, person.niche), at_each[0].tier
+        )
         logs = path_logs(predictor, [answer.forecasts[i].targets for answer in shown], segment)
         made.append(
             PathForecast(
@@ -66,14 +69,17 @@ def paths(
 
 
 def segment_of(
-    predictor: Predictor, creator_id: str | None, platform: str | None, tier: str
+    predictor: Predictor, creator_id: str | None, kind: tuple[str | None, str | None], tier: str
 ) -> Segment:
-    """The platform, tier and niche by which a creator's growth curve is chosen."""
+    """The platform, tier and niche by which a creator's growth curve is chosen.
+
+    `kind`: platform and niche as the asker names them, None where not.
+    """
     at = -1 if creator_id is None else predictor.panel.creator_index(creator_id)
     posts = range(0) if at < 0 else range(*predictor.panel.creator_start[at : at + 2].tolist())
     own = platform_of(predictor.panel.post_ids[posts[-1]]) if len(posts) else UNKNOWN
-    niche = predictor.niches.get(creator_id or "", UNKNOWN)
-    return ((platform or own).strip().lower(), tier, niche)
+    niche = predictor.niches.get(creator_id or "") or kind[1] or UNKNOWN
+    return ((kind[0] or own).strip().lower(), tier, niche)
 
 
 def path_logs(
@@ -117,13 +123,23 @@ def window_from(days: float, logs: F64, method: Method, words: str) -> Window:
 def notes_on(trajectories: Trajectories, segment: Segment) -> tuple[str, ...]:
     """In words, which windows rest on few posts or none of this platform."""
     counted = trajectories.counted.get(segment[0], {})
-    said = []
+    whose = "an unknown platform" if segment[0] == UNKNOWN else segment[0]
+    said, curve = [], _curve_words(trajectories, segment)
     for days in WINDOWS_DAYS[1:]:
         n = counted.get(f"{days:g}", 0)
         if n < FEW:
             known = f"only {n} posts" if n else "no post"
             said.append(
-                f"{name_of(days)}: {known} of {segment[0]} counted both at about 24 h and then; "
-                "growth until then follows the documented curve"
+                f"{name_of(days)}: {known} of {whose} counted both at about 24 h and then; "
+                f"growth until then follows {curve}"
             )
     return tuple(said)
+
+
+def _curve_words(trajectories: Trajectories, segment: Segment) -> str:
+    """Which curve a segment's growth follows."""
+    curve = trajectories.curves.of(segment)
+    if not curve.n_pairs:
+        return "the documented curve"
+    of = " of all platforms" if curve is trajectories.curves.general else ""
+    return f"a curve learned from {curve.n_pairs:,} pairs of counts{of} at other ages"

@@ -137,10 +137,10 @@ def _sold(plan: FrozenPlan, posts: Sequence[SoldPost]) -> list[FollowedWindow]:
     if "conversions" not in forecast or len(posts) < len(plan.posts):
         return []
     kinds = [[o for o in post.orders if o.kind == post.kind] for post in posts]
-    actual = {
-        "clicks": float(sum(post.clicks or 0 for post in posts)),
+    actual: dict[str, float | None] = {
+        "clicks": _sum([post.clicks for post in posts]),
         "conversions": float(sum(len(of) for of in kinds)),
-        "revenue": float(sum(o.value or 0.0 for of in kinds for o in of)),
+        "revenue": _sum([o.value for of in kinds for o in of]),
     }
     return [
         FollowedWindow(
@@ -151,8 +151,16 @@ def _sold(plan: FrozenPlan, posts: Sequence[SoldPost]) -> list[FollowedWindow]:
             counted=len(posts),
             actual=value,
             state=_state(forecast[name], value),
-            words=_said("the windows' end", name, forecast[name], value),
+            words=f"{name} are not known: nothing imported says them"
+            if value is None
+            else _said("the windows' end", name, forecast[name], value),
         )
         for name, value in actual.items()
         if name in forecast
     ]
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    """The sum of what is known; None where there are values, and none is known."""
+    known = [value for value in values if value is not None]
+    return float(sum(known)) if known or not values else None

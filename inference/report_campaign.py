@@ -34,9 +34,9 @@ def campaign_report(
     """The whole report. `usual`: what is usual in the lake; `learnings`: this campaign's."""
     of = measured.campaign
     about = (
-        f"{of.brand}, {of.type.replace('_', ' ')}, {of.starts_at:%-d %B %Y} to "
-        f"{of.ends_at:%-d %B %Y}, {len(of.deliverables)} posts, sales count for "
-        f"{of.window_days} days after each"
+        f"{of.brand}, {of.type.replace('_', ' ')}, {of.local(of.starts_at):%-d %B %Y} to "
+        f"{of.local(of.ends_at):%-d %B %Y} ({of.timezone}), {len(of.deliverables)} posts, "
+        f"sales count for {of.window_days} days after each"
     )
     blocks = [
         *_headline(measured),
@@ -267,7 +267,11 @@ def _over_time(measured: CampaignMeasured) -> list[Block]:
         )
         blocks += [
             Heading("Over time"),
-            Figure(timeline(measured.timeline), caption, "Orders a day with post markers"),
+            Figure(
+                timeline(measured.timeline, measured.campaign.timezone),
+                caption,
+                "Orders a day with post markers",
+            ),
         ]
     lag = measured.attribution.lag
     if lag.n:

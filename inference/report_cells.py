@@ -98,8 +98,8 @@ def orders_cell(of: Estimate | None, by: MethodResult) -> Cell:
 
 def revenue_cell(of: Estimate | None, by: MethodResult, currency: str) -> Cell:
     """Revenue as a method has it."""
-    if of is None:
-        return UNKNOWN
+    if of is None or of.revenue is None:
+        return f"{UNKNOWN}: no order has a value" if of else UNKNOWN
     return Number(
         f"{'at least ' if by.at_least else ''}{money(of.revenue, currency)}",
         _between(of.revenue_low, of.revenue_high, by.level, currency),

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import numpy as np
 
-from features.growth_curves import UNKNOWN, platform_of
+from features.growth_curves import platform_of
+from features.kinds import UNKNOWN
 from features.panel import DAY_S, F64, Panel
 from inference.asking import EARLIEST
 from reelcast.errors import InputError, NotEnoughDataError, NotFoundError

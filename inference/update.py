@@ -89,9 +89,8 @@ class Updater:
         at = datetime.fromtimestamp(track.published_s, UTC)
         answers = [self.predictor.respond(one, at) for one in at_windows(question)]
         first = answers[0].forecasts[0]
-        segment = segment_of(
-            self.predictor, first.creator_id, track.creator.platform or track.platform, first.tier
-        )
+        kind = track.creator.platform or track.platform, track.creator.niche
+        segment = segment_of(self.predictor, first.creator_id, kind, first.tier)
         logs = path_logs(self.predictor, [a.forecasts[0].targets for a in answers], segment)
         if frozen is not None:
             logs = self._through(logs, frozen, segment)
@@ -145,9 +144,16 @@ class Updater:
         return posterior.quantiles(float(logs[-1])), "growth update", words
 
     def _said(self, post: _Post, age: float, log: float, days: float) -> Normal:
-        """What a count at an age says of the log count at another."""
+        """What a count at an age says of the log count at another.
+
+        Who acts early is chance: of a later count that a share s has reached, the log varies by
+        (1 - s) / count about the curve, as a binomial's does. Two comments are no trend.
+        """
         rise, noise = self._trajectories.growth(post.segment, min(age, days), max(age, days))
-        return Normal(log + rise if age <= days else log - rise, noise)
+        of_counting = np.sqrt(max(-np.expm1(-rise), 0.0) * np.exp(-log))
+        return Normal(
+            log + rise if age <= days else log - rise, float(np.hypot(noise, of_counting))
+        )
 
     def _passed(self, post: _Post, known: tuple[F64, F64], days: float) -> tuple[F64, Method, str]:
         """A window that the counts have reached: the count itself, or one between two counts."""
@@ -156,8 +162,13 @@ class Updater:
         if abs(np.log(ages[near] / days)) <= _SAME:
             return np.full(7, logs[near]), "counted", f"counted at {ages[near]:.2f} days"
         if ages[0] < days:
-            value = float(np.interp(np.log(days), np.log(ages), logs))
-            return np.full(7, value), "between counts", "between the counts before and after"
+            after = int(np.searchsorted(ages, days))
+            low, high = (
+                self._said(post, float(ages[at]), float(logs[at]), days)
+                for at in (after - 1, after)
+            )
+            of = meet(low, high).quantiles(float(logs[after - 1]))
+            return np.minimum(of, logs[after]), "between counts", "from the counts before and after"
         said = self._said(post, float(ages[0]), float(logs[0]), days)
         back = np.minimum(said.quantiles(0.0), logs[0])
         return back, "growth update", "brought back along the growth curve from a later count"

@@ -10,6 +10,7 @@ from functools import partial
 from ingest import parsers_campaign, times, values
 from ingest.mapping import Column, Mapping
 from ingest.sources import Bad, Batch
+from reelcast.zones import zone_of
 
 Parser = Callable[[object], object]
 
@@ -100,7 +101,7 @@ class Reader:
             return partial(_yearless, partial(times.day, rule=times.TimeRule()))
         zone = column.zone or self.time_zone
         rule = times.TimeRule(
-            times.zone_of(zone) if zone else None,
+            zone_of(zone) if zone else None,
             times.choose_formats(raw, column.formats),
             column.at,
             column.read_offset_as,

@@ -11,9 +11,10 @@ from ingest.fields import POST_GRAINS
 from ingest.mapping import Column, Mapping
 from ingest.options import ImportOptions
 from ingest.sources import Batch
-from ingest.times import date_in, year_in, zone_of
+from ingest.times import date_in, year_in
 from ingest.values_campaign import slug
 from reelcast.errors import InputError, MappingError
+from reelcast.zones import zone_of
 
 
 @dataclass(frozen=True, slots=True)

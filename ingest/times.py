@@ -6,10 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest.values import cell_text
-from reelcast.errors import InputError
 
 EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 NO_ZONE = "has no time zone: give --timezone, e.g. Europe/Berlin"
@@ -38,16 +36,6 @@ class TimeRule:
     formats: Sequence[str] = ()
     at: time = time(0)
     read_offset_as: Mapping[str, str] = field(default_factory=dict)
-
-
-def zone_of(name: str) -> tzinfo:
-    """The time zone of that name ("UTC", "Asia/Ho_Chi_Minh"). Raises InputError."""
-    try:
-        return UTC if name.upper() == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-        raise InputError(
-            f"{name!r} is no time zone: use an IANA name such as UTC or Europe/Berlin"
-        ) from exc
 
 
 def moment(cell: object, rule: TimeRule) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime, tzinfo
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,13 @@ from measurement.attribution.claims import PlacedSlot, claims_of, placed_slots
 from measurement.attribution.credits import reconcile
 from measurement.measured import Measured, Provenance
 from measurement.orders import orders_of
+from measurement.over_posts import over_units
 from measurement.rates import engagement_rate_by_views
 from reelcast.campaigns import Campaign, brand_key
 from reelcast.errors import NotFoundError
 from reelcast.records import Record
 from reelcast.store import Lake
+from reelcast.zones import day_in, start_of
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -30,13 +32,13 @@ MONTHS = 12
 
 
 class Month(Record):
-    """A calendar month (UTC) of a creator, or of all together where `creator_id` is None."""
+    """A calendar month of a creator, or of all together where `creator_id` is None."""
 
     month: date = Field(description="its first day")
     creator_id: str | None
     is_complete: bool
     orders: int = Field(description="credited by code, else link; by the order's date")
-    revenue: float
+    revenue: float | None = Field(description="None: none of its orders has a value")
     revenue_rolling: float | None = Field(description="mean of this and the two months before")
     posts: int
     views: int | None = Field(description="of posts of the month, as last counted")
@@ -49,6 +51,7 @@ class AlwaysOn(Record):
 
     brand: str
     currency: str
+    timezone: str = Field(description="whose months these are: that of the latest campaign")
     months: tuple[Month, ...]
     notes: tuple[str, ...]
 
@@ -66,16 +69,20 @@ def always_on(lake: Lake, brand: str, now: datetime, n_months: int = MONTHS) -> 
     every_type = claims["type"].to_pylist()
     claims = claims.filter(pc.equal(claims["type"], "purchase"))
     by_order = reconcile(claims, len(slots)).by_order
+    zone = mine[-1].zone
+    now = now.astimezone(zone)
     firsts = months_before(now, n_months)
+    edges = np.array([start_of(at, zone).timestamp() for at in (*firsts, _next(firsts[-1]))])
     ours = {one.campaign_id for one in mine}
     own = [slot for slot in slots if slot.campaign_id in ours]
-    sums = _sums(claims, by_order, own, (firsts, currency))
-    posts = _posts(lake, own)
-    followers = _followers(lake, {slot.creator_id for slot in slots}, firsts)
+    sums = _sums(claims, by_order, own, (edges, currency))
+    posts = _posts(lake, own, zone)
+    followers = _followers(lake, {slot.creator_id for slot in slots}, (firsts, edges))
     names: list[str | None] = [None, *sorted({slot.creator_id for slot in own})]
     return AlwaysOn(
         brand=mine[-1].brand,
         currency=currency,
+        timezone=mine[-1].timezone,
         months=tuple(
             month
             for who in names
@@ -117,7 +124,7 @@ def _months(
                 creator_id=who,
                 is_complete=first < date(now.year, now.month, 1),
                 orders=int(orders[at]),
-                revenue=float(revenue[at]),
+                revenue=_known(revenue[at]),
                 revenue_rolling=_rolling(revenue, at),
                 posts=len(counted),
                 views=sum(seen) if seen else None,
@@ -129,7 +136,11 @@ def _months(
 
 
 def _rolling(revenue: F64, at: int) -> float | None:
-    return None if at < ROLLING - 1 else float(revenue[at - ROLLING + 1 : at + 1].mean())
+    return None if at < ROLLING - 1 else _known(revenue[at - ROLLING + 1 : at + 1].mean())
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _engagement(counted: Sequence[Seen], first: date) -> Measured | None:
@@ -139,32 +150,42 @@ def _engagement(counted: Sequence[Seen], first: date) -> Measured | None:
         return None
     views, engaged = sum(v for v, _ in known), sum(e for _, e in known)
     of = Provenance(window=f"posts of {first:%Y-%m}, as last counted")
-    return engagement_rate_by_views(engaged, 0, 0, views, of)
+    pair = np.array(known, np.float64).T
+    return over_units(engagement_rate_by_views(engaged, 0, 0, views, of), (pair[1], pair[0]))
 
 
 def _sums(
-    claims: pa.Table, by_order: I64, own: Sequence[PlacedSlot], of: tuple[Sequence[date], str]
+    claims: pa.Table, by_order: I64, own: Sequence[PlacedSlot], of: tuple[F64, str]
 ) -> dict[str | None, tuple[F64, F64]]:
-    """Orders and revenue by month (n_months,) of each creator, and of all under None."""
-    firsts, currency = of
-    edges = np.array([_stamp(first) for first in (*firsts, _next(firsts[-1]))])
+    """Orders and revenue by month (n_months,) of each creator, and of all under None.
+
+    Revenue is NaN where none of the orders has a value, and everywhere where none of all has.
+    """
+    edges, currency = of
+    n_months = len(edges) - 1
     at = claims["at"].cast(pa.int64()).fill_null(-1).to_numpy() / 1e6
     month = np.searchsorted(edges, at, side="right") - 1
     same = pc.equal(claims["currency"].fill_null(currency), currency)
-    net = np.where(np.asarray(same.to_numpy(), bool), claims["net"].to_numpy(), 0.0)
+    worth = np.asarray(same.to_numpy(), bool) & np.asarray(claims["has_value"].to_numpy(), bool)
+    net = np.where(worth, claims["net"].to_numpy(), 0.0)
+    says_worth = bool(worth.any()) or not claims.num_rows
     found: dict[str | None, tuple[F64, F64]] = {}
     creators = sorted({slot.creator_id for slot in own})
     for who in [None, *creators]:
         places = [slot.index for slot in own if who in (None, slot.creator_id)]
-        chosen = np.isin(by_order, places) & (month >= 0) & (month < len(firsts))
-        found[who] = (
-            np.bincount(month[chosen], minlength=len(firsts)).astype(np.float64),
-            np.bincount(month[chosen], net[chosen], minlength=len(firsts)).astype(np.float64),
+        chosen = np.isin(by_order, places) & (month >= 0) & (month < n_months)
+        orders, known, revenue = (
+            np.bincount(month[chosen], of_each[chosen], minlength=n_months).astype(np.float64)
+            for of_each in (np.ones(len(net)), worth.astype(np.float64), net)
         )
+        is_known = (known > 0) | ((orders == 0) & says_worth)
+        found[who] = (orders, np.where(is_known, revenue, np.nan))
     return found
 
 
-def _posts(lake: Lake, own: Sequence[PlacedSlot]) -> dict[tuple[str, date], list[Seen]]:
+def _posts(
+    lake: Lake, own: Sequence[PlacedSlot], zone: tzinfo
+) -> dict[tuple[str, date], list[Seen]]:
     """Views and engagements of each post as last counted, by creator and month; None unknown."""
     ids = sorted({slot.post_id for slot in own if slot.post_id})
     latest: dict[str, Seen] = {}
@@ -175,13 +196,13 @@ def _posts(lake: Lake, own: Sequence[PlacedSlot]) -> dict[tuple[str, date], list
     found: dict[tuple[str, date], list[Seen]] = {}
     each = {slot.post_id or f"slot {slot.index}": slot for slot in own}  # a post counts once
     for slot in each.values():
-        key = (slot.creator_id, slot.opens_at.date().replace(day=1))
+        key = (slot.creator_id, day_in(slot.opens_at, zone).replace(day=1))
         found.setdefault(key, []).append(latest.get(slot.post_id or "", (None, None)))
     return found
 
 
 def _followers(
-    lake: Lake, paid: set[str], firsts: Sequence[date]
+    lake: Lake, paid: set[str], of: tuple[Sequence[date], F64]
 ) -> dict[str | None, dict[date, int]]:
     """Net followers by month of each account; under None the sum of the brand's own accounts.
 
@@ -194,8 +215,7 @@ def _followers(
     rows = rows.filter(pc.is_valid(rows["followers"])).sort_by(
         [("creator_id", "ascending"), ("observed_at", "ascending")]
     )
-    ends = [*firsts, _next(firsts[-1])]
-    edges = np.array([_stamp(each) for each in ends])
+    firsts, edges = of
     names = np.asarray(rows["creator_id"].to_numpy(zero_copy_only=False), object)
     at = rows["observed_at"].cast(pa.int64()).to_numpy() / 1e6
     count = rows["followers"].to_numpy().astype(np.float64)
@@ -208,8 +228,8 @@ def _followers(
         key = name if name in paid else None
         for first, net in zip(firsts, np.diff(read), strict=True):
             if np.isfinite(net):
-                of = found.setdefault(key, {})
-                of[first] = of.get(first, 0) + round(float(net))
+                sums = found.setdefault(key, {})
+                sums[first] = sums.get(first, 0) + round(float(net))
     return found
 
 
@@ -226,6 +246,9 @@ def _notes(
     others = sorted({one.currency for one in mine} - {currency})
     if others:
         said.append(f"amounts in {', '.join(others)} are not added to those in {currency}")
+    zones = sorted({one.timezone for one in mine} - {mine[-1].timezone})
+    if zones:
+        said.append(f"months are those of {mine[-1].timezone}; campaigns in {', '.join(zones)} too")
     undated = claims["at"].null_count
     if undated:
         said.append(f"{undated} orders have no time and are in no month")
@@ -234,7 +257,3 @@ def _notes(
 
 def _next(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
-
-
-def _stamp(first: date) -> float:
-    return datetime(first.year, first.month, 1, tzinfo=UTC).timestamp()

@@ -97,7 +97,11 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
         scope_from=start,
         scope_to=end,
         orders=scope.claims.num_rows,
-        revenue=float(scope.claims["net"].to_numpy().sum()),
+        revenue=scope.revenue(
+            float(scope.claims["net"].to_numpy().sum()),
+            scope.claims.num_rows,
+            float(scope.worth.sum()),
+        ),
         value_per_order=scope.value_per_order,
         headline=campaign.attribution,
         methods=(*(counted(scope, of) for of in proven.values()), *models, best),
@@ -133,13 +137,13 @@ def _models(asked: _Asked) -> tuple[list[MethodResult], list[Signal], list[Noted
 
 
 def _spike(asked: _Asked) -> tuple[Drawn | MethodResult, list[Noted]]:
-    scope = asked.scope
+    scope, zone = asked.scope, asked.scope.campaign.zone
     dated = scope.every.filter(pc.is_valid(scope.every["at"]))
     start, end = period(scope.campaign, scope.slots)
     if start is None or end is None or not dated.num_rows:
         return refused("spike", "no order with a time, or no post with one"), []
-    numbers = daily.day_numbers(dated["at"])
-    span = daily.span_of(numbers, start, end, asked.now)
+    numbers = daily.day_numbers(dated["at"], zone)
+    span = daily.span_of(numbers, start, end, asked.now, zone)
     if not len(span):
         return refused("spike", "no whole day with orders lies about the posts"), []
     days = daily.days_of(numbers, span, asked.calendar, _other_views(asked))
@@ -227,7 +231,7 @@ def _suspected(asked: _Asked, span: range) -> list[Noted]:
     others = pc.and_(pc.is_valid(words), pc.invert(pc.is_in(words, ours)))
     has_other = np.zeros(dated.num_rows, bool)
     has_other[pc.list_parent_indices(codes).to_numpy()[np.asarray(others, bool)]] = True
-    numbers = daily.day_numbers(dated["at"])
+    numbers = daily.day_numbers(dated["at"], asked.scope.campaign.zone)
     inside = (numbers >= span.start) & (numbers < span.stop)
     days = daily.suspected_promotions(numbers[inside], has_other[inside])
     left = [f"{day:%F}" for day in days if day not in asked.calendar.promotions]

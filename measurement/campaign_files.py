@@ -1,7 +1,8 @@
 """Campaigns as files: YAML and CSV in, CSV out. Handles are hashed here and are not kept.
 
 A CSV has a line for each deliverable: the campaign's columns (said on its first line, or on all),
-`target_METRIC` columns, then the deliverable's. Times without a zone are of `timezone`, else UTC.
+`target_METRIC` columns, then the deliverable's. Times without a zone are of the campaign's
+`timezone`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import ValidationError
@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from reelcast.campaigns import Campaign, Deliverable, TypeDefaults
 from reelcast.errors import InputError, NotFoundError
 from reelcast.records import creator_id_of
+from reelcast.zones import zone_of
 
 TARGET = "target_"
 OF_CAMPAIGN = tuple(n for n in Campaign.model_fields if n not in ("targets", "deliverables"))
@@ -68,24 +69,25 @@ def to_csv(campaigns: Sequence[Campaign]) -> str:
     writer = csv.DictWriter(written, head, restval="", lineterminator="\n")
     writer.writeheader()
     for of in campaigns:
-        first = {name: _cell(getattr(of, name)) for name in OF_CAMPAIGN}
-        first |= {f"{TARGET}{name}": _cell(value) for name, value in of.targets.items()}
+        first = {name: _cell(getattr(of, name), of.zone) for name in OF_CAMPAIGN}
+        first |= {f"{TARGET}{name}": _cell(value, of.zone) for name, value in of.targets.items()}
         for one in of.deliverables or (None,):
-            writer.writerow({**first, **_deliverable_cells(one)})
+            writer.writerow({**first, **_deliverable_cells(one, of.zone)})
     return written.getvalue()
 
 
-def _deliverable_cells(one: Deliverable | None) -> dict[str, str]:
+def _deliverable_cells(one: Deliverable | None, zone: tzinfo) -> dict[str, str]:
     if one is None:
         return {}
-    return {column: _cell(getattr(one, name)) for name, column in OF_DELIVERABLE.items()}
+    return {column: _cell(getattr(one, name), zone) for name, column in OF_DELIVERABLE.items()}
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, zone: tzinfo) -> str:
+    """The value as text; times by the campaign's clocks, with their offset."""
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(zone).isoformat()
     return "" if value is None else str(value)
 
 
@@ -116,24 +118,23 @@ def _of_csv(text: str) -> list[dict[str, Any]]:
 
 def _add(campaign: dict[str, Any], cells: dict[str, str], line: int) -> None:
     """Take up a CSV line: its campaign columns must not contradict those before it."""
-    known = {*OF_CAMPAIGN, *OF_DELIVERABLE.values(), "handle", "timezone"}
+    known = {*OF_CAMPAIGN, *OF_DELIVERABLE.values(), "handle"}
     odd = [name for name in cells if name not in known and not name.startswith(TARGET)]
     if odd:
         raise InputError(f"line {line}: no column is called {', '.join(odd)}")
-    of_campaign = {*OF_CAMPAIGN, "timezone"}
     for name, cell in cells.items():
         place = campaign["targets"] if name.startswith(TARGET) else campaign
         key = name.removeprefix(TARGET)
-        if (name in of_campaign or place is not campaign) and place.setdefault(key, cell) != cell:
+        if (name in OF_CAMPAIGN or place is not campaign) and place.setdefault(key, cell) != cell:
             raise InputError(f"line {line}: {name} is {cell}, but was {place[key]} before")
-    own = {k: v for k, v in cells.items() if k not in of_campaign and not k.startswith(TARGET)}
+    own = {k: v for k, v in cells.items() if k not in OF_CAMPAIGN and not k.startswith(TARGET)}
     own = {("stage" if name == "post_stage" else name): cell for name, cell in own.items()}
     if own:
         campaign["deliverables"].append(own)
 
 
 def _defined(given: dict[str, Any], salt: str, now: datetime) -> Defined:
-    zone = _zone(str(given.pop("timezone", "UTC")))
+    zone = zone_of(str(given.get("timezone") or "UTC").strip())
     data = {"set_at": now, **_typed(given, zone)}
     handles: dict[str, str] = {}
     listed = data.get("deliverables") or []
@@ -159,7 +160,7 @@ def _said(exc: ValidationError) -> str:
     )
 
 
-def _typed(given: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+def _typed(given: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
     """The values with aware times, a known type, and days as a list."""
     data: dict[str, Any] = {
         k: _aware(v, zone) if k in _TIMES else v for k, v in given.items() if v is not None
@@ -204,7 +205,7 @@ def _post_id(given: str, platform: str | None) -> str:
     return given if ":" in given or not platform else f"{platform}:{given}"
 
 
-def _aware(value: object, zone: ZoneInfo) -> object:
+def _aware(value: object, zone: tzinfo) -> object:
     """A time with its zone; what is no time stays for validation to name."""
     if isinstance(value, str):
         try:
@@ -214,10 +215,3 @@ def _aware(value: object, zone: ZoneInfo) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     return value.replace(tzinfo=zone) if isinstance(value, datetime) and not value.tzinfo else value
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as exc:
-        raise InputError(f"no time zone is called {name!r}: write e.g. Europe/Berlin") from exc

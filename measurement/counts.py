@@ -42,6 +42,15 @@ def count(metric: str, n: float, of: Provenance, unit: str = "count") -> Measure
     return Measured(metric=metric, unit=unit, value=float(n), **of.model_dump())
 
 
+def unknown(metric: str, unit: str, why: str, of: Provenance) -> Measured:
+    """A metric that nothing says, and why.
+
+    >>> unknown("revenue", "USD", "no order has a value", Provenance()).value is None
+    True
+    """
+    return Measured(metric=metric, unit=unit, value=None, note=why, **of.model_dump())
+
+
 def survey_share(named: int, respondents: int, of: Provenance) -> Measured:
     """Respondents who name the creator / respondents.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -63,17 +63,17 @@ class Credited:
     is_new: F64  # 1, 0, NaN unknown
     type: npt.NDArray[np.object_]
     counts: B  # whether the type is one of the campaign's conversions
+    worth: B  # whether its worth is known, in the campaign's currency
 
 
-def credited(claims: pa.Table, by_order: I64, conversions: Sequence[str]) -> Credited:
+def credited(claims: pa.Table, by_order: I64, conversions: Sequence[str], worth: B) -> Credited:
     """The claims' columns as arrays, with each order's credit."""
     at = claims["at"].cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64) / 1e6
     types = np.asarray(claims["type"].to_numpy(zero_copy_only=False), object)
     new = claims["is_new"].cast(pa.float64()).fill_null(np.nan).to_numpy()
     link = claims["link_slot"].fill_null(-1).to_numpy()
-    return Credited(
-        by_order, link, at, claims["net"].to_numpy(), new, types, np.isin(types, list(conversions))
-    )
+    counts = np.isin(types, list(conversions))
+    return Credited(by_order, link, at, claims["net"].to_numpy(), new, types, counts, worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _visits_at(slots: Sequence[PlacedSlot], visits: Visits, days: int) -> dict[s
         if not slot.utm_content or slot.campaign_id not in visits.campaigns:
             continue
         rows = visits.by_slot.get(slot.index, ())
-        inside = [row for row in rows if _in(row["day"], slot.opens_at, days)]
+        inside = [row for row in rows if slot.has_day(row["day"], days)]
         for name in visits.counted:
             known = [row[name] for row in inside if row[name] is not None]
             if known or not inside:
@@ -197,7 +197,7 @@ def _ads_at(
 ) -> dict[str, F64]:
     found = {name: np.full(len(slots), np.nan) for name in ADS}
     for place, slot in enumerate(slots):
-        inside = [row for row in ads.get(slot.index, []) if _in(row["day"], slot.opens_at, days)]
+        inside = [row for row in ads.get(slot.index, []) if slot.has_day(row["day"], days)]
         for name in ADS:
             known = [row[name.removeprefix("ad_")] for row in inside]
             known = [value for value in known if value is not None]
@@ -224,13 +224,9 @@ def _orders_at(slots: Sequence[PlacedSlot], orders: Credited, days: int) -> dict
     return {
         "orders": summed(mine),
         "revenue": summed(mine, orders.net),
+        "orders_of_worth": summed(mine & orders.worth),
         "orders_by_known": summed(known),
         "orders_by_new": summed(known, orders.is_new),
         "orders_by_link": summed(inside(orders.link) & orders.counts, credit=orders.link),
         "trials": summed(credited_now & (orders.type == "trial")),
     }
-
-
-def _in(day: date, opens_at: datetime, days: int) -> bool:
-    """Whether a calendar day lies in the window, its first and last day whole."""
-    return opens_at.date() <= day <= (opens_at + timedelta(days=days)).date()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from measurement import counts
 from measurement.intervals import bootstrap_ratio
 from measurement.measured import Measured, Provenance
 from reelcast.errors import InputError
@@ -69,6 +70,16 @@ def per_unit(
     )
 
 
+def unknown(ratio: Ratio, currency: str, why: str, of: Provenance) -> Measured:
+    """The ratio without a value, and why.
+
+    >>> unknown(ROAS, "USD", "no order has a value", Provenance()).note
+    'no order has a value'
+    """
+    made = counts.unknown(ratio.metric, currency if ratio.is_money else "ratio", why, of)
+    return made.model_copy(update={"denominator": ratio.denominator})
+
+
 def incremental_roas(lift: Measured, value_per_order: float, cost: float) -> Measured:
     """Incremental revenue / cost, from a measured lift in orders with its interval.
 
@@ -86,21 +97,21 @@ def incremental_roas(lift: Measured, value_per_order: float, cost: float) -> Mea
     return lift.model_copy(update={**known, **scaled})
 
 
-def earned_media_value(counts: dict[str, int], rates: dict[str, float], currency: str) -> Measured:
+def earned_media_value(counted: dict[str, int], rates: dict[str, float], currency: str) -> Measured:
     """The sum of counts times your own rates: an estimate at your prices, no multiplier.
 
     >>> earned_media_value({"views": 10_000, "likes": 500}, {"views": 0.01, "likes": 0.1},
     ...     "USD").value
     150.0
     """
-    lacking = sorted(set(counts) - set(rates))
+    lacking = sorted(set(counted) - set(rates))
     if lacking:
         raise InputError(f"no rate for {', '.join(lacking)}: give what one of each is worth to you")
-    said = ", ".join(f"{name} at {rates[name]:g}" for name in counts)
+    said = ", ".join(f"{name} at {rates[name]:g}" for name in counted)
     return Measured(
         metric="emv",
         unit=currency,
-        value=sum(n * rates[name] for name, n in counts.items()),
+        value=sum(n * rates[name] for name, n in counted.items()),
         basis="estimated",
         note=f"an estimate at your rates: {said}",
     )

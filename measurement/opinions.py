@@ -54,8 +54,8 @@ def lifts(lake: Lake, campaign_id: str) -> list[Measured]:
 def growth(lake: Lake, creator_id: str, start: datetime, days: int) -> list[Measured]:
     """Net new followers in the window less what the four weeks before would give.
 
-    From daily analytics where imported; else from the account's counts, without an interval. None
-    where neither covers window and baseline.
+    `start` is by the campaign's clocks. From daily analytics where imported; else from the
+    account's counts, without an interval. None where neither covers window and baseline.
     """
     daily = lake.read_keys("creator_days", [creator_id])
     counted = daily.filter(pc.is_valid(daily["net_followers"]))

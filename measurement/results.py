@@ -37,7 +37,7 @@ class Estimate(Record):
     orders: float
     low: float | None = None
     high: float | None = None
-    revenue: float
+    revenue: float | None = Field(description="None: no order has a value")
     revenue_low: float | None = None
     revenue_high: float | None = None
 
@@ -101,7 +101,7 @@ class Attribution(Record):
     scope_from: datetime | None
     scope_to: datetime | None
     orders: int = Field(description="in the campaign's windows, with those of unknown time")
-    revenue: float
+    revenue: float | None = Field(description="None: no order has a value")
     value_per_order: float | None
     headline: AttributionMethod = Field(description="the method agreed for this campaign")
     methods: tuple[MethodResult, ...]

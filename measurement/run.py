@@ -15,7 +15,7 @@ from measurement import campaigns
 from measurement.attribute import Attributed, attributed
 from measurement.attribution.claims import PlacedSlot
 from measurement.attribution.credits import agreed_credits
-from measurement.attribution.scope import conversions_of
+from measurement.attribution.scope import conversions_of, has_worth
 from measurement.cohorts import (
     Cohorts,
     cohorts_of,
@@ -26,9 +26,10 @@ from measurement.cohorts import (
 from measurement.facts import Asked, Facts, credited, gather
 from measurement.lead_quality import lead_scores
 from measurement.measured import Measured
+from measurement.over_posts import Under
 from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
 from measurement.results import CampaignMeasured, PostMeasured, Slice, SliceBy
-from measurement.slices import ATTRIBUTED, Under, conversion_name, metrics_of, windows_of
+from measurement.slices import ATTRIBUTED, conversion_name, metrics_of, windows_of
 from measurement.timeline import timeline
 from measurement.verdicts import notes_on, objectives, targets
 from measurement.whole import added, with_incremental, with_opinions
@@ -103,16 +104,20 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
         standings=standings(campaign_id, _judged(made)),
         attribution=made.attributed.attribution,
         timeline=timeline(lake, made.attributed, now),
-        notes=(*notes_on(campaign, actual, now), *_of_ads(made)),
+        notes=(*notes_on(campaign, actual, now), *_of_cost(made)),
     )
 
 
-def _of_ads(made: Measuring) -> list[str]:
-    """What to know of the campaign's ads."""
+def _of_cost(made: Measuring) -> list[str]:
+    """What to know of what the campaign cost."""
     own = set(made.attributed.scope.own.tolist())
     others = sorted({name for slot, name in made.facts.foreign_ads if slot in own})
     ours = made.attributed.scope.campaign.currency
-    return [f"ad spend in {', '.join(others)} is not added to {ours}"] if others else []
+    said = [f"ad spend in {', '.join(others)} is not added to {ours}"] if others else []
+    shares = made.facts.share[made.attributed.scope.own]
+    if shares.any() and not made.under.says_worth:
+        said.append("creators' shares of revenue are not in the cost: no order has a value")
+    return said
 
 
 def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
@@ -123,7 +128,8 @@ def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
     plan = _plan(lake, every, made)
     names = conversions_of(scope.campaign)
     by_order = agreed_credits(scope.all_types, len(scope.slots), made.agreed.method).by_order
-    orders = credited(scope.all_types, by_order, names)
+    worth = has_worth(scope.all_types, scope.campaign)
+    orders = credited(scope.all_types, by_order, names, worth)
     reviews = sorted({*scope.campaign.review_days, scope.campaign.window_days})
     fees = np.array([one.fee for one in plan.deliverables], np.float64)
     shares = np.array([one.revenue_share for one in plan.deliverables], np.float64)
@@ -133,7 +139,9 @@ def measuring(lake: Lake, campaign_id: str, now: datetime) -> Measuring:
     counts = np.asarray(pc.is_in(scope.all_types["type"], pa.array(names)).to_numpy(), bool)
     cohorts = cohorts_of(scope.all_types.filter(pa.array(counts)), by_order[counts])
     label = ATTRIBUTED[made.agreed.method]
-    under = Under(scope.campaign.currency, conversion_name(names), label)
+    under = Under(
+        scope.campaign.currency, conversion_name(names), label, says_worth=scope.says_worth
+    )
     trials = trials_of(scope.all_types, by_order)
     return Measuring(made, plan, facts, under, cohorts, trials)
 

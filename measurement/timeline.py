@@ -14,28 +14,30 @@ from measurement.attribution import daily
 from measurement.attribution.scope import Scope
 from measurement.results import DayCounts
 from reelcast.store import Lake
+from reelcast.zones import day_in
 
 I64 = npt.NDArray[np.int64]
 BEFORE = timedelta(days=28)  # of orders before the first post
 
 
 def timeline(lake: Lake, made: Attributed, now: datetime) -> tuple[DayCounts, ...]:
-    """Days from four weeks before the first post to the end of the last window, or now."""
+    """Days, by its clocks, from four weeks before the first post to the last window's end."""
     scope, attribution = made.scope, made.attribution
     if attribution.scope_from is None or attribution.scope_to is None:
         return ()
-    first = (attribution.scope_from - BEFORE).date()
-    last = min(attribution.scope_to, now).date()
+    zone = scope.campaign.zone
+    first = day_in(attribution.scope_from, zone) - BEFORE
+    last = day_in(min(attribution.scope_to, now), zone)
     every = scope.every.filter(pc.is_valid(scope.every["at"]))
-    orders = _by_day(daily.day_numbers(every["at"]), first, last)
+    orders = _by_day(daily.day_numbers(every["at"], zone), first, last)
     ours = np.isin(made.agreed.by_order, scope.own)
     at = scope.claims["at"].filter(pa.array(ours))
-    mine = _by_day(daily.day_numbers(at), first, last)
+    mine = _by_day(daily.day_numbers(at, zone), first, last)
     clicks = _clicks(lake, scope)
     posts: dict[date, list[str]] = {}
     for i in scope.own:
         slot = scope.slots[i]
-        posts.setdefault(slot.opens_at.date(), []).append(f"{slot.creator_id}_{slot.slot}")
+        posts.setdefault(slot.opens_on, []).append(f"{slot.creator_id}_{slot.slot}")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return tuple(
         DayCounts(

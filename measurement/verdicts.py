@@ -56,7 +56,8 @@ def notes_on(
             "times stand in, their views are unknown"
         )
     if now < campaign.ends_at:
-        said.append(f"the campaign runs until {campaign.ends_at:%F}: all of this is so far")
+        last = campaign.local(campaign.ends_at)
+        said.append(f"the campaign runs until {last:%F}: all of this is so far")
     if not _in_time(campaign, published):
         said.append("targets were set after the first post went out: they prove nothing")
     return tuple(said)

@@ -51,7 +51,7 @@ def _slot_of(same: Sequence[PlacedSlot], day: date) -> PlacedSlot | None:
     """
     if len(same) < 2:
         return same[0] if same else None
-    out = [slot for slot in same if slot.opens_at.date() <= day <= slot.closes_at.date()]
+    out = [slot for slot in same if slot.opens_on <= day <= slot.closes_on]
     if len({slot.campaign_id for slot in out}) != 1:
         return None
     return max(out, key=lambda slot: (slot.opens_at, slot.index))

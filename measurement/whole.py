@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from measurement import counts
 from measurement.attribution.scope import Scope
 from measurement.counts import incremental_orders
-from measurement.measured import Measured
+from measurement.measured import Measured, Provenance
 from measurement.money import incremental_roas
 from measurement.opinions import growth, lifts, sentiment
 from measurement.results import Attribution, Estimate, Slice
+from measurement.slices import NO_WORTH
 from reelcast.campaigns import Campaign
 from reelcast.store import Lake
 
@@ -47,7 +49,8 @@ def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope) -> list[Sli
         extra: list[Measured] = []
         if one.by == "creator":
             extra = sentiment(lake, [name for name in posts[one.name] if name])
-            extra += growth(lake, one.name, first[one.name], campaign.window_days)
+            start = campaign.local(first[one.name])
+            extra += growth(lake, one.name, start, campaign.window_days)
         elif one.by == "campaign":
             extra = sentiment(lake, [name for of in posts.values() for name in of if name])
             extra += lifts(lake, campaign.campaign_id)
@@ -59,8 +62,11 @@ def _incremental(found: Estimate, value: float | None, cost: float) -> list[Meas
     if found.low is None or found.high is None:
         return []
     orders = incremental_orders(found.orders, (found.low, found.high), "all signals combined")
-    if not value or cost <= 0:
+    if cost <= 0:
         return [orders]
+    if value is None:
+        of = Provenance(basis="modelled")
+        return [orders, counts.unknown("iroas", "ratio", NO_WORTH, of)]
     return [orders, incremental_roas(orders, value, cost)]
 
 

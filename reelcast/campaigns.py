@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from reelcast.errors import InputError
 from reelcast.records import Record
+from reelcast.zones import zone_of
 
 Stage = Literal["awareness", "consideration", "conversion", "loyalty"]
 Objective = Literal[
@@ -156,6 +158,9 @@ class Campaign(Record):
     country: str | None = Field(
         None, pattern=r"^[A-Z]{2}$", description="ISO 3166, for holidays; default: none are known"
     )
+    timezone: str = Field(
+        "UTC", max_length=60, description="IANA name, e.g. Europe/Berlin: whose days are counted"
+    )
     promo_days: tuple[date, ...] = Field((), description="days of sales not due to the campaign")
     deliverables: tuple[Deliverable, ...] = ()
 
@@ -165,9 +170,27 @@ class Campaign(Record):
         last = 28 if self.window_days == 28 else REVIEW_DAYS[-1]
         return (*REVIEW_DAYS[:-1], last)
 
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone whose days the campaign's are."""
+        return zone_of(self.timezone)
+
+    def local(self, moment: datetime) -> datetime:
+        """The same moment by the campaign's clocks: for showing and for days."""
+        return moment.astimezone(self.zone)
+
     def stage_of(self, one: Deliverable) -> Stage:
         """The funnel stage at which a post is judged."""
         return one.stage or self.stage
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            zone_of(name)
+        except InputError as exc:
+            raise ValueError(str(exc)) from exc
+        return name
 
     @model_validator(mode="before")
     @classmethod

@@ -79,6 +79,7 @@ class CreatorQuestion(Record):
     platform: str | None = Field(None, max_length=40)
     handle: str | None = Field(None, max_length=200, description="hashed on arrival, never kept")
     followers: Count | None = None
+    niche: str | None = Field(None, max_length=200, description="as in the lake, e.g. food")
     posts: PastPosts | None = None
     label: str | None = Field(None, max_length=100, description="returned as given")
 

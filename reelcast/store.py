@@ -66,7 +66,7 @@ class Lake:
         _check_keys(spec, rows)
         for attempt in range(MERGE_ATTEMPTS):
             table = self._open_or_create(spec)
-            count, changed = _difference(spec, self._arrow(table), rows)
+            count, changed = _difference(spec, self._arrow(table, spec.schema), rows)
             if changed.num_rows == 0:
                 return count
             try:
@@ -89,14 +89,14 @@ class Lake:
             if version is not None:
                 raise NotFoundError(f"table {name!r} has no version {version}: nothing is imported")
             return spec.schema.empty_table()
-        return self._arrow(table).cast(spec.schema)
+        return self._arrow(table, spec.schema)
 
     def read_columns(self, name: str, columns: Sequence[str]) -> pa.Table:
         """Some columns of all rows, without reading the others."""
         spec = _spec(name)
         table = self._open(spec)
         wanted = pa.schema([spec.schema.field(column) for column in columns])
-        return wanted.empty_table() if table is None else self._arrow(table, columns).cast(wanted)
+        return wanted.empty_table() if table is None else self._arrow(table, wanted)
 
     def read_keys(self, name: str, keys: Iterable[str]) -> pa.Table:
         """The rows whose first key column is among `keys`, in the order of the whole key."""
@@ -104,7 +104,7 @@ class Lake:
         table = self._open(spec)
         if table is None:
             return spec.schema.empty_table()
-        found = self._arrow(table, keys=(spec.key[0], list(keys))).cast(spec.schema)
+        found = self._arrow(table, spec.schema, (spec.key[0], list(keys)))
         return found.sort_by([(column, "ascending") for column in spec.key])
 
     def query(self, sql: str) -> pa.Table:
@@ -191,28 +191,31 @@ class Lake:
     def _arrow(
         self,
         table: DeltaTable,
-        columns: Sequence[str] | None = None,
+        wanted: pa.Schema,
         keys: tuple[str, Sequence[str]] | None = None,
     ) -> pa.Table:
-        """All rows and columns, or some columns, or the rows whose key is among some.
+        """The wanted columns of all rows, or of those whose key is among some.
 
-        DuckDB reads the files of a local table, deltalake those of a bucket.
+        A column that the stored table does not have yet is unknown (null) in all rows. DuckDB
+        reads the files of a local table, deltalake those of a bucket.
         """
-        names = list(columns or pa.schema(table.schema().to_arrow()).names)
+        stored = set(pa.schema(table.schema().to_arrow()).names)
+        names = [name for name in wanted.names if name in stored]
         try:
             if self.is_remote:
                 only = [(keys[0], "in", list(keys[1]))] if keys else None
-                return table.to_pyarrow_table(columns=names, filters=only)
+                return _filled(table.to_pyarrow_table(columns=names, filters=only), wanted)
             uris = [_as_glob(uri) for uri in table.file_uris()]
             if not uris:
-                return pa.schema(table.schema().to_arrow()).empty_table().select(names)
+                return wanted.empty_table()
             with duckdb.connect() as db:
                 db.execute("SET TimeZone = 'UTC'")
-                rows = db.read_parquet(uris)
+                rows = db.read_parquet(uris, union_by_name=True)  # of older files too
                 if keys:
                     db.register("asked", pa.table({"_asked": pa.array(keys[1], pa.string())}))
                     rows = rows.filter(f'"{keys[0]}" IN (SELECT _asked FROM asked)')
-                return rows.select(*(f'"{name}"' for name in names)).to_arrow_table()
+                found = rows.select(*(f'"{name}"' for name in names)).to_arrow_table()
+                return _filled(found, wanted)
         except (duckdb.Error, DeltaError, OSError) as exc:
             raise StoreError(f"cannot read {table.table_uri}: {exc}") from exc
 
@@ -220,7 +223,7 @@ class Lake:
     def _upsert(table: DeltaTable, spec: TableSpec, rows: pa.Table) -> None:
         on = " AND ".join(f't."{key}" = s."{key}"' for key in spec.key)
         (
-            table.merge(rows, on, source_alias="s", target_alias="t")
+            table.merge(rows, on, source_alias="s", target_alias="t", merge_schema=True)
             .when_matched_update_all()
             .when_not_matched_insert_all()
             .execute()
@@ -230,6 +233,14 @@ class Lake:
 def _as_glob(uri: str) -> str:
     """A local file's URI as the pattern by which DuckDB finds that file alone."""
     return escape(unquote(urlsplit(uri).path if uri.startswith("file:") else uri))
+
+
+def _filled(rows: pa.Table, wanted: pa.Schema) -> pa.Table:
+    """The rows in the wanted schema, columns that they lack unknown."""
+    for field in wanted:
+        if field.name not in rows.column_names:
+            rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+    return rows.select(wanted.names).cast(wanted)
 
 
 def _spec(name: str) -> TableSpec:

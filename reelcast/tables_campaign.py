@@ -33,6 +33,7 @@ CAMPAIGN_TABLES: tuple[TableSpec, ...] = (
             targets=pa.string(),
             set_at=TIME,
             country=pa.string(),
+            timezone=pa.string(),
             promo_days=pa.list_(pa.date32()),
         ),
     ),

@@ -56,6 +56,7 @@ class SoldPost:
     views: int | None
     clicks: int | None
     orders: tuple[SoldOrder, ...]
+    window_days: int
 
 
 def kind_of(objective: Objective) -> Kind:
@@ -103,6 +104,7 @@ def sold_posts(lake: Lake, now: datetime) -> list[SoldPost]:
                 views.get(slot.index),
                 clicks.get(slot.index),
                 sold,
+                campaign.window_days,
             )
         )
     return found
@@ -145,7 +147,7 @@ def _clicks(lake: Lake, slots: Sequence[PlacedSlot]) -> dict[int, int]:
             inside = [
                 row["sessions"] if row["clicks"] is None else row["clicks"]
                 for row in visits.by_slot.get(slot.index, ())
-                if slot.opens_at.date() <= row["day"] < slot.closes_at.date()
+                if slot.opens_on <= row["day"] < slot.closes_on
             ]
             known = [int(n) for n in inside if n is not None]
             if known or not inside:

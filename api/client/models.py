@@ -29,7 +29,7 @@ class Attribution(Model):
     scope_from: datetime | None
     scope_to: datetime | None
     orders: int
-    revenue: float
+    revenue: float | None
     value_per_order: float | None
     headline: Literal[
         "last_click", "promo_code", "spike", "survey", "holdout", "reconciled", "combined"
@@ -101,6 +101,7 @@ class Campaign(Model):
     targets: dict[str, float] | None = None
     set_at: datetime
     country: str | None = None
+    timezone: str | None = None
     promo_days: list[date] | None = None
     deliverables: list[Deliverable] | None = None
 
@@ -139,6 +140,7 @@ class CampaignAsked(Model):
     targets: dict[str, float] | None = None
     set_at: datetime
     country: str | None = None
+    timezone: str | None = None
     promo_days: list[date] | None = None
     deliverables: list[CampaignsDeliverable] | None = None
 
@@ -405,6 +407,7 @@ class CreatorQuestion(Model):
     platform: str | None = None
     handle: str | None = None
     followers: int | None = None
+    niche: str | None = None
     posts: list[PastPost] | None = None
     label: str | None = None
 
@@ -499,7 +502,10 @@ class Drift(Model):
     window: str
     kind: Literal["coverage", "bias"]
     n: int
+    posts: int
+    creators: int
     value: float
+    p_value: float
     words: str
 
 
@@ -574,7 +580,7 @@ class Estimate(Model):
     orders: float
     low: float | None = None
     high: float | None = None
-    revenue: float
+    revenue: float | None
     revenue_low: float | None = None
     revenue_high: float | None = None
 
@@ -828,6 +834,7 @@ class LedgerReport(Model):
     campaigns: list[CampaignOutcome]
     steps: list[Step]
     latest: list[Pair]
+    notes: list[str]
 
 
 class Link(Model):
@@ -931,6 +938,7 @@ class Pair(Model):
     window: str
     tier: str
     made_at: str
+    source: str
     due_at: str
     median: float
     low: float
@@ -1154,6 +1162,7 @@ class Selling(Model):
     offer: str | None = None
     currency: str | None = None
     aov: float | None = None
+    window_days: Literal[1, 3, 7, 28, 30] | None = None
 
 
 class Share(Model):
@@ -1362,6 +1371,8 @@ class Ledger_ScoresSlice(Model):
     name: str
     target: str
     n: int
+    posts: int
+    creators: int
     coverage_80: float
     coverage_interval: tuple[float, float]
     bias_log: float

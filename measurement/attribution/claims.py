@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +17,7 @@ import pyarrow as pa
 from measurement.links import utm_of
 from reelcast.campaigns import Campaign, brand_key
 from reelcast.table_spec import TIME
+from reelcast.zones import day_in
 
 COUPON_SITES = ("coupon", "promo", "voucher", "deal", "cashback", "honey", "rabatt", "retailmenot")
 COLUMNS = (
@@ -62,6 +63,21 @@ class PlacedSlot:
     closes_at: datetime
     post_id: str | None = None
     brand: str | None = None
+    zone: tzinfo = UTC  # whose days the campaign's are
+
+    @property
+    def opens_on(self) -> date:
+        """The day on which the post goes out, by the campaign's clocks."""
+        return day_in(self.opens_at, self.zone)
+
+    @property
+    def closes_on(self) -> date:
+        """The day on which its window ends."""
+        return day_in(self.closes_at, self.zone)
+
+    def has_day(self, day: date, days: int) -> bool:
+        """Whether a day lies in so many days after the post, the first and the last one whole."""
+        return self.opens_on <= day <= day_in(self.opens_at + timedelta(days=days), self.zone)
 
     def sells_for(self, brand: str) -> bool:
         """Whether the post may move this brand's orders; one of an unknown brand may."""
@@ -92,6 +108,7 @@ def placed_slots(
                     opens_at + timedelta(days=campaign.window_days),
                     one.post_id,
                     campaign.brand,
+                    campaign.zone,
                 )
             )
     return found

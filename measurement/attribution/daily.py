@@ -1,10 +1,13 @@
-"""The days that the spike model reads: orders a day, weekday, holidays, other views, promotions."""
+"""The days that the spike model reads: orders a day, weekday, holidays, other views, promotions.
+
+Days are those of the campaign's time zone, numbered since 1970.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +15,11 @@ import pyarrow as pa
 
 from measurement.attribution.spike import Days
 from reelcast.packages import require
+from reelcast.zones import day_in, local_days
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 EPOCH = date(1970, 1, 1)
-DAY_US = 86_400_000_000
 MOST_BEFORE_DAYS = 150
 PROMO_SHARE, PROMO_TIMES, PROMO_ORDERS = 0.3, 5.0, 10
 
@@ -29,18 +32,22 @@ class Calendar:
     promotions: frozenset[date]
 
 
-def day_numbers(at: pa.ChunkedArray) -> I64:
-    """Days since 1970 (n,) of times, UTC; those without a time must be filtered out before."""
-    return np.asarray(at.cast(pa.int64()).to_numpy() // DAY_US, np.int64)
+def day_numbers(at: pa.ChunkedArray, zone: tzinfo) -> I64:
+    """Days (n,) of times; those without a time must be filtered out before."""
+    seconds = at.cast(pa.int64()).to_numpy() / 1e6
+    return np.floor(local_days(seconds, zone)).astype(np.int64)
 
 
-def span_of(order_days: I64, first_post: datetime, last_close: datetime, now: datetime) -> range:
-    """The days, since 1970, that are whole: from the first orders to the last window's end.
+def span_of(
+    order_days: I64, first_post: datetime, last_close: datetime, now: datetime, zone: tzinfo
+) -> range:
+    """The days that are whole: from the first orders to the last window's end.
 
     Today is not over, and the first day of an export may have begun before it: both stay out. An
     order dated long before the campaign, by a wrong clock, moves nothing. Empty without orders.
     """
-    reach, end = _number(first_post) - MOST_BEFORE_DAYS, min(_number(now), _number(last_close) + 1)
+    reach = _number(first_post, zone) - MOST_BEFORE_DAYS
+    end = min(_number(now, zone), _number(last_close, zone) + 1)
     inside = order_days[(order_days >= reach) & (order_days < end)]
     start = int(inside.min()) + 1 if len(inside) else end
     return range(start, max(start, end))
@@ -96,14 +103,14 @@ def suspected_promotions(order_days: I64, has_other_code: npt.NDArray[np.bool_])
     return [EPOCH + timedelta(days=int(first + at)) for at in np.flatnonzero(odd)]
 
 
-def post_days(at: Iterable[datetime], span: range) -> F64:
+def post_days(at: Iterable[datetime], span: range, zone: tzinfo) -> F64:
     """When posts went out (n_posts,), in days from the span's first, fractions count."""
-    since = [(when.timestamp() / 86_400) - span.start for when in at]
-    return np.array(since, np.float64)
+    seconds = np.array([when.timestamp() for when in at], np.float64)
+    return local_days(seconds, zone) - span.start
 
 
-def _number(when: datetime) -> int:
-    return int(when.timestamp() // 86_400)
+def _number(when: datetime, zone: tzinfo) -> int:
+    return (day_in(when, zone) - EPOCH).days
 
 
 def _flags(dates: list[date], marked: frozenset[date]) -> F64:

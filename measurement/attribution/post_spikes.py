@@ -37,7 +37,7 @@ def spikes(scope: Scope, days: Days, span: range, sizes: F64) -> Drawn:
     NotEnoughDataError with fewer than 21 days without posts, and before the first post.
     """
     window = scope.campaign.window_days
-    at = post_days([slot.opens_at for slot in scope.slots], span)
+    at = post_days([slot.opens_at for slot in scope.slots], span, scope.campaign.zone)
     seen = np.flatnonzero((at < len(span)) & (at > -window) & scope.of_brand)
     if not np.isin(seen, scope.own).any():
         raise NotEnoughDataError("no post of the campaign is out in the days that orders cover")

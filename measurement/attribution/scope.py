@@ -78,6 +78,21 @@ class Scope:
         net = self.claims["net"].to_numpy()[known]
         return float(net.mean()) if len(net) else self.campaign.aov
 
+    @cached_property
+    def worth(self) -> B:
+        """Which claims (claims,) have a known worth in the campaign's currency."""
+        return has_worth(self.claims, self.campaign)
+
+    @property
+    def says_worth(self) -> bool:
+        """Whether revenue can be known: some order has a worth, or there is none at all."""
+        return bool(self.worth.any()) or not self.claims.num_rows
+
+    def revenue(self, net: float, orders: float, with_worth: float) -> float | None:
+        """What orders brought, so many of them with a worth; None where none of them has one."""
+        known = with_worth > 0 or (not orders and self.says_worth)
+        return net if known else None
+
     def by_creator(self, of_slots: F64) -> F64:
         """Sums (creators,) of (own,)."""
         return np.bincount(self.creator_of, of_slots, len(self.creators)).astype(np.float64)
@@ -96,6 +111,12 @@ def scope_of(campaign: Campaign, slots: Sequence[PlacedSlot], claims: pa.Table) 
         inside = pc.and_(pc.greater_equal(at, start), pc.less(at, end))
         kept = every.filter(pc.or_kleene(pc.is_null(at), pc.fill_null(inside, False)))
     return Scope(campaign, slots, claims, every, kept, _is_foreign(kept, campaign))
+
+
+def has_worth(claims: pa.Table, campaign: Campaign) -> B:
+    """Which claims (n,) have a value in the campaign's currency, or the campaign's aov for one."""
+    has_value = np.asarray(claims["has_value"].to_numpy(), bool)
+    return (has_value | (campaign.aov is not None)) & ~_is_foreign(claims, campaign)
 
 
 def _is_foreign(claims: pa.Table, campaign: Campaign) -> B:
@@ -142,7 +163,7 @@ def noted(scope: Scope, orders: pa.Table, without_time: Sequence[str]) -> list[N
             reason="order_without_value",
             n=int((~np.asarray(claims["has_value"].to_numpy(), bool)).sum()),
             said="orders have no value: "
-            + ("worth nothing here, for the campaign has no aov" if campaign.aov is None
+            + ("their revenue is not known, for the campaign has no aov" if campaign.aov is None
                else f"the campaign's aov of {campaign.aov:g} stands in"),
         ),
         Noted(

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from measurement.attribution.combine import LEVEL, Combined, Signal, combine
-from measurement.attribution.credits import Credits, Leakage
+from measurement.attribution.credits import NOBODY, Credits, Leakage
 from measurement.attribution.scope import Scope
 from measurement.counts import code_leakage
 from measurement.measured import Provenance
@@ -48,25 +48,28 @@ def counted(scope: Scope, credits: Credits) -> MethodResult:
     method: AttributionMethod = credits.method  # type: ignore[assignment]
     orders = credits.orders[scope.own].astype(np.float64)
     net = credits.net[scope.own]
+    credited = credits.by_order[scope.worth & (credits.by_order != NOBODY)]
+    worth = np.bincount(credited, minlength=len(scope.slots))[scope.own].astype(np.float64)
     by_post = [
         Estimate(
             creator_id=scope.slots[slot].creator_id,
             slot=scope.slots[slot].slot,
             orders=float(orders[at]),
-            revenue=float(net[at]),
+            revenue=scope.revenue(float(net[at]), float(orders[at]), float(worth[at])),
         )
         for at, slot in enumerate(scope.own)
     ]
-    of_creators = zip(scope.creators, scope.by_creator(orders), scope.by_creator(net), strict=True)
+    sums = (scope.by_creator(of).tolist() for of in (net, orders, worth))
+    total = scope.revenue(float(net.sum()), float(orders.sum()), float(worth.sum()))
     return MethodResult(
         method=method,
         words=WORDS[method],
         basis="counted",
         at_least=True,
-        total=Estimate(orders=float(orders.sum()), revenue=float(net.sum())),
+        total=Estimate(orders=float(orders.sum()), revenue=total),
         by_creator=tuple(
-            Estimate(creator_id=who, orders=float(n), revenue=float(money))
-            for who, n, money in of_creators
+            Estimate(creator_id=who, orders=n, revenue=scope.revenue(money, n, known))
+            for who, money, n, known in zip(scope.creators, *sums, strict=True)
         ),
         by_post=tuple(by_post),
     )
@@ -74,7 +77,7 @@ def counted(scope: Scope, credits: Credits) -> MethodResult:
 
 def modelled(scope: Scope, method: AttributionMethod, made: Drawn) -> MethodResult:
     """What a model estimates, with its intervals; revenue at the mean value of an order."""
-    value = scope.value_per_order or 0.0
+    value = scope.value_per_order
     by_post: list[Estimate] = []
     if made.by_slot_draws is not None and made.by_slot_mean is not None:
         by_post = [
@@ -101,7 +104,7 @@ def modelled(scope: Scope, method: AttributionMethod, made: Drawn) -> MethodResu
 def of_total(scope: Scope, orders: float, error: float, said: str, more: float) -> MethodResult:
     """A holdout's result: it sees the total alone. `more` is its number of tests."""
     half = 1.6449 * error
-    value = scope.value_per_order or 0.0
+    value = scope.value_per_order
     return MethodResult(
         method="holdout",
         words=f"{WORDS['holdout']}: {said}",
@@ -129,7 +132,7 @@ def combined(
         why += "without posts), a survey or a holdout"
         return refused("combined", why), _floors(scope, floor)
     made = combine(floor, signals, views=views)
-    value = scope.value_per_order or 0.0
+    value = scope.value_per_order
     result = MethodResult(
         method="combined",
         words=f"{WORDS['combined']}: {', '.join(made.methods)}",
@@ -195,7 +198,7 @@ def _floors(scope: Scope, floor: F64) -> tuple[Range, ...]:
 
 
 def _estimate(
-    mean: float, draws: F64, value: float, who: str | None = None, slot: int | None = None
+    mean: float, draws: F64, value: float | None, who: str | None = None, slot: int | None = None
 ) -> Estimate:
     low, high = np.quantile(draws, ENDS)
     return _scaled(float(mean), (float(low), float(high)), value, who, slot)
@@ -204,18 +207,18 @@ def _estimate(
 def _scaled(
     orders: float,
     ends: tuple[float, float],
-    value: float,
+    value: float | None,
     who: str | None = None,
     slot: int | None = None,
 ) -> Estimate:
     low, high = ends
+    revenue = {} if value is None else {"revenue_low": low * value, "revenue_high": high * value}
     return Estimate(
         creator_id=who,
         slot=slot,
         orders=orders,
         low=low,
         high=high,
-        revenue=orders * value,
-        revenue_low=low * value,
-        revenue_high=high * value,
+        revenue=None if value is None else orders * value,
+        **revenue,
     )

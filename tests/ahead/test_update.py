@@ -123,6 +123,15 @@ def test_a_window_between_two_counts_lies_between_them(updater: Updater) -> None
     assert made.now[0].method == "between counts"
     assert 100 < made.now[0].quantiles["q50"] < made.now[1].quantiles["q50"] < 400
     assert made.now[0].basis == "modelled"
+    assert 100 <= made.now[0].quantiles["q10"] < made.now[0].quantiles["q90"] <= 400
+
+
+def test_few_counts_say_less_than_many(updater: Updater) -> None:
+    few, many = (
+        views(update(updater, CreatorQuestion(posts=(), followers=n), (1.0, n)))
+        for n in (3, 30_000)
+    )
+    assert width(few, 3) > 1.5 * width(many, 3)
 
 
 def test_a_window_before_the_first_count_is_no_higher_than_it(updater: Updater) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from inference.compare import compare
+from inference.compare import _duels, compare
 from inference.compare_records import CompareRequest
 from inference.compare_samples import draw_together
+from inference.duels import Expected
 from inference.predictor import Predictor
 from reelcast.errors import NotFoundError
 from reelcast.records import QUANTILES, Brief, CreatorQuestion, creator_id_of
@@ -88,6 +89,19 @@ def test_a_slope_of_one_half_halves_the_difference(
     )
     for one, two in zip(whole.duels, half.duels, strict=True):
         assert np.log(two.times) == pytest.approx(0.5 * np.log(one.times), abs=0.05)
+
+
+def test_a_duel_too_even_to_be_called_lends_others_no_sureness() -> None:
+    even, apart = np.full((2, 10), 5.0), np.array([[9.0] * 7 + [1.0] * 3, [5.0] * 10])
+    sure, doubtful = np.ones((10, 2)), np.ones((10, 2))
+    sure[:, 1], doubtful[:, 1] = 0.0, [0.0] * 8 + [2.0] * 2
+    parts = {
+        name: Expected(np.zeros(2), draws)
+        for name, draws in (("views", sure), ("saves", sure), ("likes", doubtful))
+    }
+    samples = {"views": even, "saves": even, "likes": apart}
+    made = _duels(("A", "B"), samples, parts, dict.fromkeys(samples, True))
+    assert [duel.is_clear for duel in made] == [False] * 3
 
 
 def test_the_same_drafts_have_the_same_answer(

@@ -269,7 +269,7 @@ def test_drivers_say_in_words_and_numbers_what_they_do(everyone: tuple[Forecast,
 
 def test_the_level_names_the_creator_and_the_tier(everyone: tuple[Forecast, ...]) -> None:
     words = everyone[0].targets["likes"].drivers[0].words
-    assert re.search(r"average, [\d,]+ likes \(typical of the tier: [\d,]+\)", words)
+    assert re.search(r"average, [\d,]+ likes \(typical of the tier, on tiktok: [\d,]+\)", words)
 
 
 def test_comparables_are_at_most_three_of_the_creator(

@@ -59,11 +59,11 @@ def test_each_number_of_the_report_names_its_method(report: Document) -> None:
 
 def test_the_timeline_marks_each_day_with_a_post(measured: CampaignMeasured) -> None:
     days = [of for of in measured.timeline if of.posts]
-    assert timeline(measured.timeline).count('<path class="baseline"') == len(days) > 0
+    assert timeline(measured.timeline, "UTC").count('<path class="baseline"') == len(days) > 0
 
 
 def test_charts_of_an_empty_campaign_can_be_drawn() -> None:
-    assert timeline(()).startswith("<svg")
+    assert timeline((), "UTC").startswith("<svg")
 
 
 def test_the_cost_of_an_order_holds_what_ads_cost(measured: CampaignMeasured) -> None:

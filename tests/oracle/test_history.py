@@ -137,7 +137,17 @@ def prior_of(case: Case, number: int, target: str) -> tuple[float, float]:
     if followers is not None and followers == followers:
         larger = math.log(1 + followers) - float(state.tier_size[tier])
         prior += float(state.size_slope[index]) * larger
+    prior += shift_of(case, number, tier)[index]
     return prior, float(state.prior_ratio[index])
+
+
+def shift_of(case: Case, number: int, tier: int) -> list[float]:
+    """What the creator's platform adds to the tier's level; this world names no niches."""
+    platforms = {
+        p["platform"] for p in case.plain.posts.values() if p["creator_id"] == case.creators[number]
+    }
+    shift = case.state.groups.shift.get(("platform", *platforms))
+    return [0.0] * len(TARGETS) if shift is None else list(shift)
 
 
 def test_the_world_holds_what_makes_history_hard(case: Case) -> None:
@@ -323,6 +333,7 @@ def test_a_tiers_prior_is_the_mean_of_its_creators_means(case: Case) -> None:
     mature = case.outcomes.mature_log(case.state.growth)[:, 0]
     for number, log in enumerate(mature):
         if log == log:
+            log -= shift_of(case, number, int(case.rows.tier[number]))[0]
             logs.setdefault(case.creators[number], []).append(float(log))
             tiers[case.creators[number]] = TIER_NAMES[case.rows.tier[number]]
     means = {creator: sum(own) / len(own) for creator, own in logs.items()}

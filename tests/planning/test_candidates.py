@@ -33,6 +33,12 @@ def test_a_new_creator_comes_with_platform_and_followers_and_leaves_no_handle() 
     assert one.creator.handle is None
 
 
+def test_a_new_creator_may_come_with_a_niche() -> None:
+    text = "creator,platform,followers,fee,niche\n@new,tiktok,12K,90,food\n@too,tiktok,1K,9,"
+    read = read_candidates(text, KNOWN, SALT)
+    assert [one.creator.niche for one in read.candidates] == ["food", None]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -64,7 +64,8 @@ def _list(every: Sequence[Campaign]) -> str:
             link("/campaigns", one.brand, brand=one.brand),
             text(one.type.replace("_", " ")),
             text(one.primary.replace("_", " ")),
-            f"{one.starts_at:%-d %b %Y}<small>to {one.ends_at:%-d %b %Y}</small>",
+            f"{one.local(one.starts_at):%-d %b %Y}"
+            f"<small>to {one.local(one.ends_at):%-d %b %Y}</small>",
             f"{len(one.deliverables)}",
             money(sum(of.fee for of in one.deliverables), one.currency),
             f"{one.window_days} days",
@@ -103,7 +104,7 @@ def _months(made: AlwaysOn, names: Names) -> str:
     by_creator = table("By creator", _OF_CREATOR, _creators(made, names))
     return section(
         f"{made.brand}: always on",
-        paragraph(f"The last {len(whole)} months (UTC), amounts in {made.currency}; "
+        paragraph(f"The last {len(whole)} months ({made.timezone}), amounts in {made.currency}; "
                   f"{'; '.join(made.notes)}.", "soft"),
         table(f"{made.brand} by month", columns, rows),
         f"<h3>By creator, {len(whole)} months together</h3>",
@@ -145,12 +146,13 @@ def _creators(made: AlwaysOn, names: Names) -> list[tuple[str, ...]]:
     for id_ in ids:
         own = [of for of in made.months if of.creator_id == id_]
         views = [of.views for of in own if of.views is not None]
+        earned = [of.revenue for of in own if of.revenue is not None]
         grown = [of.net_followers for of in own if of.net_followers is not None]
         rows.append(
             (
                 link(f"/creators/{id_}", name_in(id_, names)),
                 f"{sum(of.orders for of in own):,}",
-                money(sum(of.revenue for of in own), made.currency),
+                money(sum(earned) if earned else None, made.currency),
                 f"{sum(of.posts for of in own)}",
                 count(sum(views)) if views else UNKNOWN,
                 f"{sum(grown):+,}" if grown else UNKNOWN,
