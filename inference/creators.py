@@ -14,6 +14,7 @@ from features.state import TIER_NAMES, tier_index
 from inference.attention import Attention, attention_of
 from inference.costs import Cost, cost_of
 from inference.directory import Known, directory_of, matches, names_of
+from inference.model_words import words_of_totals
 from inference.predictor import Predictor
 from reelcast.records import (
     QUANTILE_COLUMNS,
@@ -94,6 +95,7 @@ class CreatorList(Record):
     matched: int
     left_out: int
     choices: Choices
+    on_means: str | None = None  # how far totals lay from the means in the model's test
 
 
 class Creators:
@@ -135,6 +137,7 @@ class Creators:
             matched=len(found),
             left_out=len(found) - len(asked),
             choices=_choices(known, tiers),
+            on_means=words_of_totals(predictor.bundle.manifest).get(query.target),
         )
 
     def _directory(self, predictor: Predictor) -> dict[str, Known]:

@@ -91,6 +91,11 @@ def creator_table(made: CreatorList, query: CreatorQuery, picked: Sequence[str],
     return table(f"Creators: {unit}", _columns(made, query), rows, order) + more
 
 
+def _tested(made: CreatorList) -> str:
+    words = made.on_means
+    return "" if words is None else f" {words[0].upper()}{words[1:]}."
+
+
 def _columns(made: CreatorList, query: CreatorQuery) -> tuple[Column, ...]:
     target, after = made.target, window(made.horizon_days)
     fee = "" if query.fee is None else f" at a fee of {money(query.fee)}"
@@ -104,7 +109,7 @@ def _columns(made: CreatorList, query: CreatorQuery) -> tuple[Column, ...]:
         Column(f"Median {target}", True, "median", f"Forecast of the {model}, {after} after "
                "posting; beneath it the 80% interval."),
         Column("Mean", True, "mean", "The mean of the forecast's samples: what to add up for a "
-               "budget. It lies above the median, since a few posts go far."),
+               "budget. It lies above the median, since a few posts go far." + _tested(made)),
         Column("Last 5", True, "last5", f"The naive forecast: the median {target} of the creator's "
                "last five posts, grown to the same window."),
         Column(f"Cost per 1,000 {target}", True, "cost", f"The fee over the forecast {target}"
