@@ -14,7 +14,9 @@ from demo.report_campaigns import campaigns
 from demo.report_clips import clips
 from demo.report_forecasts import forecasts
 from demo.report_imports import imports
+from demo.report_ledger import kept_in_ledger
 from demo.use_cases import SoldCase
+from inference.ledger import LedgerReport
 from ingest import ImportReport
 from reelcast.records import Brief, Forecast
 
@@ -24,7 +26,8 @@ class ReportContent:
     """What the report tells.
 
     `tested` holds arrays (n_test_posts,): y, q10, q50, q90 and last5_median in views (NaN where
-    unknown), tier as text, and where known tier_median, followers_rate and true_median.
+    unknown), tier as text, and where known mean, creator_id, tier_median, followers_rate and
+    true_median.
     `failures` are rows of that table. `hindsight` says what was seen later than a decision.
     """
 
@@ -38,6 +41,7 @@ class ReportContent:
     hindsight: Sequence[str] = ()
     clips: Sequence[TaggedClip] = ()
     campaigns: Sequence[SoldCase] = ()
+    ledger: LedgerReport | None = None
 
 
 def write_report(path: Path, content: ReportContent) -> Path:
@@ -54,6 +58,7 @@ def write_report(path: Path, content: ReportContent) -> Path:
         _tiles(content),
         forecasts(content.forecasts, content.brief),
         backtest(content.tested),
+        kept_in_ledger(content.ledger) if content.ledger else "",
         clips(content.clips, path.parent) if content.clips else "",
         campaigns(content.campaigns, path.parent) if content.campaigns else "",
         imports(content.imports, content.failures),

@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from demo.clips_tag import tag_clips
+from demo.labels import label_posts
+from demo.replay import replay
 from demo.report import ReportContent, write_report
 from demo.use_cases import measure_use_cases, write_use_cases
 from demo.world import ExportFile, write_exports
@@ -32,7 +34,18 @@ from reelcast.simulated import HORIZON_DAYS, World, WorldSettings, growth
 from reelcast.store import Lake
 from training.run import train
 
-_TESTED = ("y", "q10", "q50", "q90", "last5_median", "tier_median", "followers_rate", "tier")
+_TESTED = (
+    "y",
+    "q10",
+    "q50",
+    "q90",
+    "mean",
+    "creator_id",
+    "last5_median",
+    "tier_median",
+    "followers_rate",
+    "tier",
+)
 
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)  # fixed: the demo's answers are the same on any day
@@ -70,13 +83,17 @@ def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
     progress("measuring four campaigns")
     sold = write_use_cases(world, home / "campaigns", make_salt(settings))
     cases, of_sales = measure_use_cases(sold, home / "campaigns", lake, make_salt(settings), NOW)
+    label_posts(world, lake)
     progress("embedding captions")
-    dataset = load_dataset(lake, settings.features, settings.sentence_cache)
+    learned = without_content(settings)
+    dataset = load_dataset(lake, learned.features, settings.sentence_cache)
     progress("training")
-    trained = train(dataset, settings, lambda step: progress(f"training: {step}"))
+    trained = train(dataset, learned, lambda step: progress(f"training: {step}"))
     progress("forecasting ten creators")
     predictor = Predictor.load(settings.model, settings)
     answer = predictor.respond(_request(world, make_salt(settings)), NOW)
+    progress("replaying forecasts of the last two months for the ledger")
+    ledger = replay(world, predictor, settings, make_salt(settings))
     content = ReportContent(
         made_at=NOW,
         model=f"model version {trained.tracked.version} ({trained.verdict})",
@@ -88,8 +105,15 @@ def run_demo(settings: Settings, progress: Callable[[str], None]) -> Demo:
         hindsight=answer.model.hindsight,
         clips=clips,
         campaigns=cases,
+        ledger=ledger,
     )
     return Demo(answer, write_report(home / "report.html", content))
+
+
+def without_content(settings: Settings) -> Settings:
+    """The settings of a model that reads no labels: the demo's draft has none."""
+    features = settings.features.model_copy(update={"content": "never"})
+    return settings.model_copy(update={"features": features})
 
 
 def _request(world: World, salt: str) -> ForecastRequest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from inference.ledger_adaptive import Level, follow, keep_levels
 from inference.ledger_adaptive import Slice as StepSlice
 from inference.ledger_campaigns import CAMPAIGN, CampaignOutcome, campaign_outcomes
 from inference.ledger_freeze import KIND as FORECAST
+from inference.ledger_freeze import REPLAY
 from inference.ledger_join import ACTUAL, join
 from inference.ledger_scores import Drift, Resolved, Slice, drift, resolved, slices
 from inference.ledger_store import Ledger
@@ -43,6 +44,7 @@ class Pair(Record):
     window: str
     tier: str
     made_at: str
+    source: str = Field(description="the door that made it; replay: made later, as of `made_at`")
     due_at: str
     median: float
     low: float = Field(description="of the 80% interval, as it was shown")
@@ -64,6 +66,7 @@ class LedgerReport(Record):
     campaigns: tuple[CampaignOutcome, ...]
     steps: tuple[Step, ...]
     latest: tuple[Pair, ...]
+    notes: tuple[str, ...] = Field(description="what else to know of these figures")
 
 
 def open_ledger(settings: Settings) -> Ledger:
@@ -122,7 +125,18 @@ def report(
             for (t, w), of in sorted(levels.items())
         ),
         latest=tuple(_pair(r) for r in outcomes[-latest:][::-1]),
+        notes=tuple(_notes(outcomes)),
     )
+
+
+def _notes(outcomes: Sequence[Resolved]) -> Iterator[str]:
+    replayed = sum(r.source == REPLAY for r in outcomes)
+    if replayed:
+        yield (
+            f"{replayed:,} of {len(outcomes):,} outcomes are of forecasts that were replayed: made "
+            "afterwards, each as of the time that it names, by a model that had learned from "
+            "nothing known later"
+        )
 
 
 def _pair(of: Resolved) -> Pair:

@@ -22,6 +22,7 @@ from reelcast.records import (
 from reelcast.tracks import UpdateRequest, UpdateResponse
 
 KIND = "forecast"
+REPLAY = "replay"  # the source of a forecast that was made later, as of its `made_at`
 UPDATE = "update"
 
 

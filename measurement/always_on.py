@@ -16,6 +16,7 @@ from measurement.attribution.claims import PlacedSlot, claims_of, placed_slots
 from measurement.attribution.credits import reconcile
 from measurement.measured import Measured, Provenance
 from measurement.orders import orders_of
+from measurement.over_posts import over_units
 from measurement.rates import engagement_rate_by_views
 from reelcast.campaigns import Campaign, brand_key
 from reelcast.errors import NotFoundError
@@ -149,7 +150,8 @@ def _engagement(counted: Sequence[Seen], first: date) -> Measured | None:
         return None
     views, engaged = sum(v for v, _ in known), sum(e for _, e in known)
     of = Provenance(window=f"posts of {first:%Y-%m}, as last counted")
-    return engagement_rate_by_views(engaged, 0, 0, views, of)
+    pair = np.array(known, np.float64).T
+    return over_units(engagement_rate_by_views(engaged, 0, 0, views, of), (pair[1], pair[0]))
 
 
 def _sums(

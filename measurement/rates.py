@@ -1,7 +1,8 @@
 """Rates of posts and ads, one definition each: numerator, denominator, trap.
 
-A rate of counts has a Wilson interval. A denominator of zero gives no value, not zero; more
-successes than trials is a wrong export and an InputError.
+A rate of counts has a Wilson interval here, which holds where units are people or orders; over
+posts `over_posts` gives another. A denominator of zero gives no value, not zero; more successes
+than trials is a wrong export and an InputError.
 """
 
 from __future__ import annotations

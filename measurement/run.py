@@ -26,9 +26,10 @@ from measurement.cohorts import (
 from measurement.facts import Asked, Facts, credited, gather
 from measurement.lead_quality import lead_scores
 from measurement.measured import Measured
+from measurement.over_posts import Under
 from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
 from measurement.results import CampaignMeasured, PostMeasured, Slice, SliceBy
-from measurement.slices import ATTRIBUTED, Under, conversion_name, metrics_of, windows_of
+from measurement.slices import ATTRIBUTED, conversion_name, metrics_of, windows_of
 from measurement.timeline import timeline
 from measurement.verdicts import notes_on, objectives, targets
 from measurement.whole import added, with_incremental, with_opinions

@@ -29,6 +29,7 @@ from training.fit import fit_model
 from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
 from training.pairs import pairs_of, rate_pairs_of
+from training.totals import totals_of
 from training.tracking import Tracked, Tracker
 from training.trajectories import fit_trajectories
 
@@ -60,6 +61,7 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     scores = {t: {**score(table), "pairs": pairs_of(table)} for t, table in tests.items()}
     manifest = _manifest(dataset, settings, scores, window)
     manifest["engagement_rate"] = {"pairs": rate_pairs_of(tests)}
+    manifest["totals"] = totals_of(tests)
     cards = {MODEL_CARD: model_card(manifest), DATA_CARD: data_card(manifest)}
     progress("trajectories")
     trajectories = fit_trajectories(

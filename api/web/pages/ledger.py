@@ -22,7 +22,8 @@ from api.web.markup import (
 from api.web.pieces import at_work, choice, empty, form, show
 from inference.drawings_time import Outcome, predicted_against_actual
 from inference.ledger import LedgerReport, Pair
-from inference.ledger_scores import Slice
+from inference.ledger_freeze import REPLAY
+from inference.ledger_scores import FEWEST, RECENT, Slice
 from inference.wording import count, interval, share
 
 MOST_DRAWN, _LATEST = 400, 25
@@ -64,7 +65,7 @@ class _Report:
         pairs = [pair for pair in self.report.latest if pair.target == self.target]
         own = [of for of in self.report.slices if of.target == self.target]
         self.body.content = (
-            _drift(self.report) + _scatter(pairs, self.target) + _slices(own) + _latest(pairs)
+            _said(self.report) + _scatter(pairs, self.target) + _slices(own) + _latest(pairs)
             + _campaigns(self.report)
         )  # fmt: skip
 
@@ -85,8 +86,21 @@ def _facts(report: LedgerReport, is_on: bool) -> str:
     )  # fmt: skip
 
 
-def _drift(report: LedgerReport) -> str:
-    return "".join(note("warn", f"Drift of {each.target}", each.words) for each in report.drift)
+def _said(report: LedgerReport) -> str:
+    drifts = [note("warn", f"Drift of {each.target}", each.words) for each in report.drift]
+    return "".join(drifts or [_no_drift(report)]) + "".join(map(paragraph, report.notes))
+
+
+def _no_drift(report: LedgerReport) -> str:
+    tested = max((of.n for of in report.slices if of.by == "window"), default=0)
+    if tested < FEWEST:
+        return paragraph(f"Drift is looked for from {FEWEST} outcomes of one count and window on.")
+    said = (
+        f"In the latest outcomes of each count and window ({FEWEST} to {RECENT} of them) neither "
+        "the share inside the 80% interval nor that above the median is off by more than chance "
+        "explains."
+    )
+    return note("good", "No drift", said)
 
 
 def _scatter(pairs: Sequence[Pair], target: str) -> str:
@@ -107,12 +121,14 @@ def _scatter(pairs: Sequence[Pair], target: str) -> str:
 _SLICES = (
     Column("By"),
     Column("Part"),
-    Column("Outcomes", True),
+    Column("Outcomes", True, source="Counts that came due; a post counts once for each window. "
+           "Below: of how many posts and creators."),
     Column("80% interval held", True, source="Share of outcomes inside their 80% interval as it "
-           "was shown, with Wilson's 95% interval. 80% was promised."),
+           "was shown, with its 95% interval: a creator's outcomes hang together, and count as far "
+           "as they are independent. 80% was promised."),
     Column("Bias", True, source="The mean of log actual less log median, as a factor, with its 95% "
-           "interval: above 1 forecasts were too low. Outcomes of one creator hang together, so "
-           "the interval is on the narrow side."),
+           "interval, creators taken as wholes: above 1 forecasts were too low. Of one creator "
+           "alone the interval holds for that creator only."),
     Column("Sum of means over sum of actuals", True),
 )  # fmt: skip
 
@@ -122,7 +138,7 @@ def _slices(slices: Sequence[Slice]) -> str:
         (
             text(_NAMES[of.by]),
             text(of.name),
-            f"{of.n:,}",
+            f"{of.n:,}<small>{_behind(of)}</small>",
             f"{share(of.coverage_80)}<small>{share(of.coverage_interval[0])} to "
             f"{share(of.coverage_interval[1])}</small>",
             _bias(of),
@@ -136,10 +152,15 @@ def _slices(slices: Sequence[Slice]) -> str:
     )
 
 
+def _behind(of: Slice) -> str:
+    posts = f"{of.posts:,} post{'s' * (of.posts != 1)}"
+    return f"{posts} of {of.creators:,} creator{'s' * (of.creators != 1)}"
+
+
 def _bias(of: Slice) -> str:
     low, high = of.bias_interval
-    if of.n < 2:
-        return f"{np.exp(of.bias_log):.2f} times<small>one outcome</small>"
+    if of.posts < 2:
+        return f"{np.exp(of.bias_log):.2f} times<small>one post</small>"
     return f"{np.exp(of.bias_log):.2f} times<small>{np.exp(low):.2f} to {np.exp(high):.2f}</small>"
 
 
@@ -153,7 +174,7 @@ def _latest(pairs: Sequence[Pair]) -> str:
             f"{count(pair.median)}<small>{text(interval(pair.low, pair.high))}</small>",
             count(pair.actual),
             "yes" if pair.held else "no",
-            text(pair.made_at[:10]),
+            text(pair.made_at[:10] + (" (replayed)" if pair.source == REPLAY else "")),
         )
         for pair in pairs[:_LATEST]
     ]
