@@ -424,6 +424,10 @@ class CreatorRow(Model):
     last_post_at: datetime | None
     median_views: float | None
     engagement_rate: float | None
+    audience_change: float | None
+    audience_low: float | None
+    audience_high: float | None
+    audience: str
     stages: list[str]
 
 
