@@ -424,6 +424,10 @@ class CreatorRow(Model):
     last_post_at: datetime | None
     median_views: float | None
     engagement_rate: float | None
+    audience_change: float | None
+    audience_low: float | None
+    audience_high: float | None
+    audience: str
     stages: list[str]
 
 
@@ -502,7 +506,10 @@ class Drift(Model):
     window: str
     kind: Literal["coverage", "bias"]
     n: int
+    posts: int
+    creators: int
     value: float
+    p_value: float
     words: str
 
 
@@ -1159,6 +1166,7 @@ class Selling(Model):
     offer: str | None = None
     currency: str | None = None
     aov: float | None = None
+    window_days: Literal[1, 3, 7, 28, 30] | None = None
 
 
 class Share(Model):
@@ -1367,6 +1375,8 @@ class Ledger_ScoresSlice(Model):
     name: str
     target: str
     n: int
+    posts: int
+    creators: int
     coverage_80: float
     coverage_interval: tuple[float, float]
     bias_log: float
