@@ -296,7 +296,6 @@ def resolved_of(campaign: str, creator: str | None, post: str, score: float) -> 
         actual=1.0,
         score=score,
         own_score=score,
-        source="api",
     )
 
 
