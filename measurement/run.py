@@ -90,7 +90,7 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
         for group in _groups(made)
     ]
     slices = with_incremental(slices, made.attributed.attribution, campaign)
-    slices = with_opinions(lake, slices, scope)
+    slices = with_opinions(lake, slices, scope, now)
     whole = next(
         (w.metrics for s in slices if s.by == "campaign" for w in s.windows
          if (w.days, w.part) == (campaign.window_days, "total")), {},
