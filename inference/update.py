@@ -131,7 +131,9 @@ class Updater:
             )
             return np.maximum(quantiles, logs[-1]), "stage model", words
         prior = Normal(*normal_of(post.before[target][at]))
-        posterior = meet(prior, self._said(post, float(ages[-1]), float(logs[-1]), days))
+        age = float(ages[-1])
+        said = self._said(post, age, float(logs[-1]), days)
+        posterior = meet(prior, said, self._trajectories.together(age, days))
         words = "the forecast before posting, moved by what was counted along the growth curve"
         return posterior.quantiles(float(logs[-1])), "growth update", words
 

@@ -171,6 +171,7 @@ class CampaignMeasured(Model):
     targets: list[TargetResult]
     slices: list[ResultsSlice]
     posts: list[PostMeasured]
+    skew: Skew
     standings: list[Standing]
     attribution: Attribution
     timeline: list[DayCounts]
@@ -424,6 +425,10 @@ class CreatorRow(Model):
     last_post_at: datetime | None
     median_views: float | None
     engagement_rate: float | None
+    audience_change: float | None
+    audience_low: float | None
+    audience_high: float | None
+    audience: str
     stages: list[str]
 
 
@@ -1182,6 +1187,19 @@ class Signals(Model):
     pictures: Pictures | None = None
     sound: Sound | None = None
     transcript: Transcript
+
+
+class Skew(Model):
+    """How much of a total a few posts hold, and the total without what is beyond
+    their bound."""
+
+    posts: int
+    judged: int
+    flagged: list[str]
+    share: float | None
+    total: float
+    winsorised: float
+    without: float
 
 
 class Sound(Model):

@@ -73,6 +73,7 @@ def creator_table(made: CreatorList, query: CreatorQuery, picked: Sequence[str],
             count(row.forecast.baselines.get("last5_median")),
             _cost(row.cost),
             _cost(row.cost_of_action),
+            _audience(row),
             _grade(row),
             "?" if row.held is None else share(row.held),
         )
@@ -115,6 +116,9 @@ def _columns(made: CreatorList, query: CreatorQuery) -> tuple[Column, ...]:
                f"{fee}, times 1,000; beneath it over the interval's ends."),
         Column("Cost per action", True, None, f"The fee over likes, comments and shares "
                f"together{fee}, from joint samples."),
+        Column("Audience", True, "audience", "What the creator's views lost or gained in 90 days "
+               "against the usual trend of creators here, over the last year; beneath it the 95% "
+               "interval. ?: not enough posts to say."),
         Column("Data", False, "grade", "A: 20 recent posts or more in a tier whose intervals held. "
                "D: nothing of the creator's own is known. The i tells each reason."),
         Column("Held", True, None, "The share of test posts of this tier that lay inside their 80% "
@@ -151,6 +155,13 @@ def _cost(cost: Cost | None) -> str:
         return UNKNOWN
     upper = "no limit" if cost.high is None else money(cost.high)
     return f"{money(cost.typical)}<small>{money(cost.low)} to {upper}</small>"
+
+
+def _audience(row: CreatorRow) -> str:
+    of = row.attention
+    if of.change is None or of.low is None or of.high is None:
+        return UNKNOWN
+    return f"{of.change:+.0%}<small>{of.low:+.0%} to {of.high:+.0%}</small>"
 
 
 def _grade(row: CreatorRow) -> str:
@@ -191,6 +202,7 @@ def comparison(made: CreatorList, picked: Sequence[str]) -> str:
         ("Cost per action", [_cost(row.cost_of_action) for row in rows]),
         ("Followers", [count(row.followers) for row in rows]),
         ("Earlier posts", [f"{row.n_history:,}" for row in rows]),
+        ("Audience in 90 days", [text(row.attention.words) for row in rows]),
         ("Data grade", [_grade_words(row) for row in rows]),
         ("80% intervals held", [share(row.held) for row in rows]),
     )  # fmt: skip
