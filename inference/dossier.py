@@ -24,6 +24,7 @@ from inference.past_posts import PastCount, past_posts
 from inference.paths import paths
 from inference.predictor import Predictor
 from inference.tagged import posts_shown, read_of
+from measurement.skew import Skew, skew_of_history
 from reelcast.plans import CampaignForecast, CampaignPlan, Deliverable, Selling
 from reelcast.records import (
     Brief,
@@ -82,6 +83,7 @@ class Dossier(Record):
     history: tuple[PastCount, ...]
     judged: tuple[Judged, ...]
     habits: Consistency
+    skew: Skew = Field(description="what few posts hold of all counts")
     attention: Attention | None = Field(description="of views, whatever is forecast")
     kinds: tuple[Kind, ...]
     tags: tuple[TagWork, ...]
@@ -146,6 +148,9 @@ class Dossiers:
             history=posts,
             judged=judged(resolved(self._from.ledger, id_), query.target),
             habits=consistency(posts, now),
+            skew=skew_of_history(
+                np.array([post.at_window for post in posts]), [post.post_id for post in posts]
+            ),
             attention=_attention(predictor, id_, now),
             kinds=kinds(posts),
             tags=tags_that_work(posts, labels_of(self._from.lake, posts)),

@@ -13,6 +13,7 @@ from inference.drawings import Bar
 from inference.drawings_time import Point, history
 from inference.habits import Consistency, Kind, TagWork
 from inference.overrides import DECISIONS
+from inference.report_skew import skew_blocks
 from inference.wording import (
     UNKNOWN,
     count,
@@ -100,6 +101,7 @@ def _habits(habits: Consistency, dossier: Dossier) -> Iterator[Block]:
         ("Last ten posts against the ten before", _change(habits)),
     ]
     yield Grid("How even the posts are", ("What", "Value"), tuple(rows))
+    yield from skew_blocks(dossier.skew, unit_of(dossier))
 
 
 def _winners(habits: Consistency, counted: str) -> Cell:

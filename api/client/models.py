@@ -171,6 +171,7 @@ class CampaignMeasured(Model):
     targets: list[TargetResult]
     slices: list[ResultsSlice]
     posts: list[PostMeasured]
+    skew: Skew
     standings: list[Standing]
     attribution: Attribution
     timeline: list[DayCounts]
@@ -652,6 +653,7 @@ class Forecast(Model):
     targets: dict[str, TargetForecast]
     measured_coverage: dict[str, float | None]
     comparables: list[ComparablePost] | None = None
+    notes: list[str] | None = None
     forecast_id: str | None = None
 
 
@@ -1185,6 +1187,19 @@ class Signals(Model):
     pictures: Pictures | None = None
     sound: Sound | None = None
     transcript: Transcript
+
+
+class Skew(Model):
+    """How much of a total a few posts hold, and the total without what is beyond
+    their bound."""
+
+    posts: int
+    judged: int
+    flagged: list[str]
+    share: float | None
+    total: float
+    winsorised: float
+    without: float
 
 
 class Sound(Model):
