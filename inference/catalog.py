@@ -125,17 +125,22 @@ class Catalog:
 
     def one(self, creator_id: str, most: int = 200) -> CreatorHistory:
         """One creator with the latest posts. Raises NotFoundError where the lake has none such."""
-        panel = self._renew()
+        row, panel = self.row(creator_id), self._renew()
+        at = panel.creator_index(creator_id)
+        return CreatorHistory(
+            creator=row,
+            posts=tuple(self._posts(panel, at, most)),
+            followers=tuple(_follower_counts(panel, at)),
+        )
+
+    def row(self, creator_id: str) -> CreatorRow:
+        """What is known of one creator. Raises NotFoundError where the lake has none such."""
+        self._renew()
         if creator_id not in self._rows:
             raise NotFoundError(
                 f"creator {creator_id!r} is not in the lake: GET /v1/creators lists those that are"
             )
-        at = panel.creator_index(creator_id)
-        return CreatorHistory(
-            creator=self._rows[creator_id],
-            posts=tuple(self._posts(panel, at, most)),
-            followers=tuple(_follower_counts(panel, at)),
-        )
+        return self._rows[creator_id]
 
     def _renew(self) -> Panel:
         """The lake's posts; rows are made anew where the lake changed."""
