@@ -55,7 +55,7 @@ def _content(post: SimulatedPost, post_id: str, form: str) -> Content:
     media = Media(duration_s=post.duration_s, notes=(_NO_VIDEO,))
     return Content(
         content_id=content_id,
-        name=f"world {post.handle} {post.published_at:%Y-%m-%d %H:%M}",
+        name=f"world post {post.post_id}",
         caption=post.caption,
         signals=Signals(content_id=content_id, media=media, transcript=transcript),
         tags=tuple(

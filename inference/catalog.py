@@ -1,4 +1,7 @@
-"""The lake's creators to look through: searched, filtered, sorted, and one with its history."""
+"""What the lake knows of creators: searched, filtered, sorted, and one with its history.
+
+No model is asked: creators ranked by a forecast are `inference.ranking`'s.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from pydantic import Field
 
 from features.dataset import load_panel
 from features.panel import F64, Panel
-from inference.directory import UNKNOWN, Known, directory_of
+from inference.directory import UNKNOWN, Known, directory_of, matches
 from reelcast.campaigns import Stage
 from reelcast.errors import NotFoundError
 from reelcast.paging import Key, page_of
@@ -207,12 +210,9 @@ def _last_counts(panel: Panel) -> F64:
 def _fits(row: CreatorRow, asked: CreatorFilter, named: frozenset[str]) -> bool:
     if asked.q and not _found(row, asked.q.strip().casefold(), named):
         return False
-    return (
-        asked.platform in (None, row.platform)
-        and asked.tier in (None, row.tier)
-        and asked.niche in (None, row.niche)
-        and (asked.stage is None or asked.stage in row.stages)
-    )
+    known = Known(row.platform, row.niche, row.stages)
+    wanted = {name: getattr(asked, name) for name in ("platform", "tier", "niche", "stage")}
+    return matches(known, row.tier, wanted)
 
 
 def _found(row: CreatorRow, words: str, named: frozenset[str]) -> bool:

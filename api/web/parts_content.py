@@ -120,7 +120,7 @@ def _tag(tag: Tag) -> tuple[str, ...]:
         text(tag.group),
         share(tag.probability),
         text(MODALITIES.get(tag.modality or "", "")),
-        text(span(tag.start_s, tag.end_s)),
+        f'<span class="who">{text(span(tag.start_s, tag.end_s))}</span>',
         f"<q>{text(tag.evidence)}</q>" if tag.evidence else "",
         "a person" if tag.detector == PERSON else f"<small>{text(tag.detector)}</small>",
     )

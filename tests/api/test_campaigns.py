@@ -109,6 +109,10 @@ def test_the_report_comes_as_a_page_and_as_pdf(
 
 
 @pytest.mark.parametrize("part", ["", "/attribution", "/measures", "/report"])
+def test_an_unknown_campaign_is_a_problem(client: TestClient, part: str) -> None:
+    assert "no campaign 'none'" in problem(client.get(f"/v1/campaigns/none{part}"), 404)
+
+
 def test_a_brands_months_are_those_of_the_command(reelcast: Reelcast, sold: SoldLake) -> None:
     brand = sold.sold.campaign.brand
     made = reelcast.get_always_on(brand=brand.lower(), months=3)
@@ -121,10 +125,6 @@ def test_a_brands_months_are_those_of_the_command(reelcast: Reelcast, sold: Sold
 def test_a_brand_without_a_campaign_has_no_months(reelcast: Reelcast) -> None:
     with pytest.raises(ProblemError, match="404 Not found: no campaign of brand 'Nobody'"):
         reelcast.get_always_on(brand="Nobody")
-
-
-def test_an_unknown_campaign_is_a_problem(client: TestClient, part: str) -> None:
-    assert "no campaign 'none'" in problem(client.get(f"/v1/campaigns/none{part}"), 404)
 
 
 def test_a_learning_is_kept_once_and_found_by_its_words(reelcast: Reelcast) -> None:
