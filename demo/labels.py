@@ -52,7 +52,7 @@ def _content(post: SimulatedPost, post_id: str, form: str) -> Content:
     content_id = hashlib.sha256(f"simulated video of {post_id}".encode()).hexdigest()
     labels = {"hook": post.hook, "format": form, "theme": post.theme}
     transcript = Transcript(status="no_sound", engine="none", notes=(_NO_VIDEO,))
-    media = Media(duration_s=post.duration_s, notes=(_NO_VIDEO,))
+    media = Media(duration_s=post.duration_s)
     return Content(
         content_id=content_id,
         name=f"world post {post.post_id}",
