@@ -67,12 +67,15 @@ def draw_campaign(posts: Posts, size: int, rng: np.random.Generator) -> I64:
     return np.array([own[rng.integers(len(own))] for own in chosen], np.int64)
 
 
-def posts_of(name: str, folder: Path, text: str = "never") -> Posts:
-    """The posts of a collection, each forecast from what came before its origin."""
-    dataset = load(name, folder, text)
-    parts = [_forecast(dataset, origin, text) for origin in origins(dataset, "views", ORIGINS)]
-    targets = [t for t in TARGETS if all(_is_usual(part, t) for part in parts)]
-    return _with_all(targets, parts)
+def posts_of(name: str, folder: Path, targets: Sequence[str], text: str = "never") -> Posts:
+    """The posts of a collection, each forecast from what came before its origin.
+
+    Of the `targets`, views first, those that most posts know.
+    """
+    dataset, asked = load(name, folder, text), (targets, text)
+    parts = [_forecast(dataset, origin, asked) for origin in origins(dataset, "views", ORIGINS)]
+    known = [t for t in targets if all(_is_usual(part, t) for part in parts)]
+    return _with_all(known, parts)
 
 
 def _is_usual(part: Posts, target: str) -> bool:
@@ -111,8 +114,9 @@ def _joined(parts: Sequence[I64]) -> I64:
     return np.concatenate(parts).astype(np.int64)
 
 
-def _forecast(dataset: Dataset, origin: Origin, text: str) -> Posts:
-    model = fit_model(dataset, origin.start_s, settings_with(text))
+def _forecast(dataset: Dataset, origin: Origin, asked_for: tuple[Sequence[str], str]) -> Posts:
+    targets, text = asked_for
+    model = fit_model(dataset, origin.start_s, settings_with(text), targets)
     asked, outcomes = dataset.ask()
     is_test = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
     is_test &= dataset.counts_for(outcomes, origin.start_s) & ~np.isnan(outcomes.counts[:, 0])

@@ -39,7 +39,7 @@ def main() -> None:
     given = parser.parse_args()
     folder = evidence.real_data_or_exit()
     names = list(DATA) if given.data == "all" else [given.data]
-    measured = {name: measure(posts_of(name, folder), given.pairs) for name in names}
+    measured = {name: measure(posts_of(name, folder, ("views",)), given.pairs) for name in names}
     print("wrote", evidence.write("duels", {"collections": measured, "targets": []}, started))
 
 

@@ -26,7 +26,8 @@ class ReportContent:
     """What the report tells.
 
     `tested` holds arrays (n_test_posts,): y, q10, q50, q90 and last5_median in views (NaN where
-    unknown), tier as text, and where known tier_median, followers_rate and true_median.
+    unknown), tier as text, and where known mean, creator_id, tier_median, followers_rate and
+    true_median.
     `failures` are rows of that table. `hindsight` says what was seen later than a decision.
     """
 

@@ -12,6 +12,7 @@ from demo.page import HALF_PX, UNKNOWN, Column, chart, legend, paragraph, percen
 from demo.plots import Share, coverage_dots, predicted_against_actual
 from reelcast.records import TIERS
 from training.metrics import coverage, mae_log
+from training.totals import total_against, total_words
 
 PROMISED = 0.8
 MAX_POINTS = 1500
@@ -64,11 +65,27 @@ def backtest(arrays: Arrays) -> str:
         f'<div class="split"><div><h3>Each test post</h3>{legend(_LEGEND_POINTS)}{points}</div>'
         "<div><h3>Does the interval keep its promise?</h3>"
         f"{legend(_LEGEND_COVERAGE)}{dots}{paragraph(_READING, 'soft')}</div></div>",
+        _in_total(arrays),
         "<h3>By follower tier</h3>",
         _tier_table(arrays),
         "<h3>Beside the baselines</h3>",
         _baseline_table(arrays),
     )
+
+
+def _in_total(arrays: Arrays) -> str:
+    """How far the test posts' total lay from the sum of their means: what a budget leans on."""
+    if "mean" not in arrays:
+        return ""
+    creator = np.unique(arrays["creator_id"], return_inverse=True)[1].astype(np.int64)
+    said = total_words(
+        "views", total_against(_floats(arrays, "mean"), _floats(arrays, "y"), creator)
+    )
+    why = (
+        "Sums follow their largest posts: one creator who grows or one post that goes far moves "
+        "them, and the next months need not miss on the same side."
+    )
+    return f"<h3>In total</h3>{paragraph(f'{said[0].upper()}{said[1:]}. {why}', 'soft')}"
 
 
 def coverage_by_tier(arrays: Arrays) -> list[Share]:

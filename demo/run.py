@@ -34,7 +34,18 @@ from reelcast.simulated import HORIZON_DAYS, World, WorldSettings, growth
 from reelcast.store import Lake
 from training.run import train
 
-_TESTED = ("y", "q10", "q50", "q90", "last5_median", "tier_median", "followers_rate", "tier")
+_TESTED = (
+    "y",
+    "q10",
+    "q50",
+    "q90",
+    "mean",
+    "creator_id",
+    "last5_median",
+    "tier_median",
+    "followers_rate",
+    "tier",
+)
 
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)  # fixed: the demo's answers are the same on any day

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from features.dataset import load_panel
 from features.panel import F64, Panel
+from inference.attention import attention_of
 from inference.directory import UNKNOWN, Known, directory_of, matches
 from reelcast.campaigns import Stage
 from reelcast.errors import NotFoundError
@@ -33,6 +34,7 @@ _FRESH_S = 2.0  # how long a look at the lake holds
 SortBy = Literal[
     "creator_id", "followers", "-followers", "posts", "-posts", "median_views", "-median_views",
     "last_post_at", "-last_post_at", "engagement_rate", "-engagement_rate",
+    "audience_change", "-audience_change",
 ]  # fmt: skip
 Tier = Literal["nano", "micro", "mid", "macro", "mega", "unknown"]
 
@@ -51,6 +53,12 @@ class CreatorRow(Record):
     engagement_rate: float | None = Field(
         description=f"likes, comments and shares by views, of the last {RECENT} counted posts"
     )
+    audience_change: float | None = Field(
+        description="of views in 90 days against the usual trend here, shrunk: -.1 is a tenth lost"
+    )
+    audience_low: float | None = Field(description="its 95% interval's lower end")
+    audience_high: float | None
+    audience: str = Field(description="whether its audience stays, in words")
     stages: tuple[str, ...] = Field(description="of the campaigns that it was paid for")
 
 
@@ -179,6 +187,7 @@ class Catalog:
 def _rows(lake: Lake, panel: Panel) -> Iterator[CreatorRow]:
     known = directory_of(lake)
     counts = _last_counts(panel)
+    stays = attention_of(panel, int(panel.obs_s.max(initial=0)))
     for at, creator_id in enumerate(panel.creator_ids):
         start, end = int(panel.creator_start[at]), int(panel.creator_start[at + 1])
         own = counts[start:end]
@@ -195,6 +204,10 @@ def _rows(lake: Lake, panel: Panel) -> Iterator[CreatorRow]:
             last_post_at=_time(panel.published_s[end - 1]) if end > start else None,
             median_views=_median(recent[:, 0]),
             engagement_rate=_engagement(recent),
+            audience_change=stays[at].change,
+            audience_low=stays[at].low,
+            audience_high=stays[at].high,
+            audience=stays[at].words,
             stages=about.stages,
         )
 

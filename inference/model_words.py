@@ -9,6 +9,7 @@ import numpy as np
 
 from reelcast.records import Record
 from training.cards import failings
+from training.totals import ENGAGEMENTS, total_words
 
 Json = Mapping[str, Any]
 
@@ -68,6 +69,20 @@ def _can(card: Json) -> Iterator[str]:
             f"({np.exp(last['mae_log']):.2f} by the median of the last five posts); 80% intervals "
             f"held {model['coverage_80']:.0%} of {model['n']:,} test posts"
         )
+    for name in ("views", ENGAGEMENTS):
+        if name in card.get("totals", {}):
+            yield f"means for budgets: {total_words(name, card['totals'][name])}"
+
+
+def words_of_totals(card: Json) -> dict[str, str]:
+    """Of each count how far totals lay from the means in the test; none of an older bundle."""
+    return {name: total_words(name, of) for name, of in card.get("totals", {}).items()}
+
+
+def words_of_means(card: Json) -> dict[str, str]:
+    """Of each count what the mean of a campaign's total rests on."""
+    said = words_of_totals(card)
+    return {name: f"the forecasts of its posts; {words}" for name, words in said.items()}
 
 
 def _cannot(card: Json) -> Iterator[str]:

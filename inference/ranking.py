@@ -14,8 +14,10 @@ from pydantic import Field
 
 from features.gather import last_known_followers
 from features.state import TIER_NAMES, tier_index
+from inference.attention import Attention, attention_of
 from inference.costs import Cost, cost_of
 from inference.directory import Known, directory_of, matches, names_of
+from inference.model_words import words_of_totals
 from inference.predictor import Predictor
 from reelcast.records import (
     QUANTILE_COLUMNS,
@@ -34,7 +36,7 @@ from reelcast.salt import read_salt
 from reelcast.settings import Settings
 from reelcast.store import Lake
 
-Sort = Literal["median", "mean", "low", "last5", "cost", "followers", "posts", "grade"]
+Sort = Literal["median", "mean", "low", "last5", "cost", "followers", "posts", "grade", "audience"]
 Ahead = tuple[Forecast, dict[str, float] | None]
 ACTIONS: tuple[Target, ...] = ("likes", "comments", "shares")
 EACH = 1000  # costs are told of so many counts, those of actions of one
@@ -71,6 +73,7 @@ class Ranked(Record):
     n_history: int
     grade: Grade
     held: float | None = Field(description="measured coverage of 80% intervals in the tier")
+    attention: Attention = Field(description="whether views stay, over the last year")
     forecast: TargetForecast
     cost: Cost | None
     cost_of_action: Cost | None = Field(description="per like, comment or share")
@@ -95,6 +98,8 @@ class Ranking(Record):
     matched: int
     left_out: int
     choices: Choices
+    on_means: str | None = None  # how far totals lay from the means in the model's test
+    notes: tuple[str, ...] = Field((), description="what the horizon's figures rest on, if little")
 
 
 class Ranker:
@@ -104,6 +109,7 @@ class Ranker:
         self._current, self._settings = current, settings
         self._known: tuple[Predictor, dict[str, Known]] | None = None
         self._made: dict[tuple[object, ...], list[Ahead]] = {}
+        self._stays: tuple[Predictor, int, dict[str, Attention]] | None = None
 
     def find(self, query: RankingQuery, now: datetime) -> Ranking:
         """The creators that match, sorted, as forecast in this minute. Raises as `respond` does."""
@@ -119,12 +125,12 @@ class Ranker:
             if id_ in tiers and matches(of, tiers[id_], wanted) and _is_named(id_, query, sought)
         ]
         asked = tuple(sorted(found)[: self._settings.api.max_creators])
+        stays = self._attention(predictor, now)
         names = {**names_of(query.names, None, salt), **sought}
+        made = self._forecasts(predictor, asked, query, now)
         rows = [
-            _row((forecast, acted), known[id_], names.get(id_), query)
-            for id_, (forecast, acted) in zip(
-                asked, self._forecasts(predictor, asked, query, now), strict=True
-            )
+            _row(of, (known[id_], names.get(id_), stays[id_]), query)
+            for id_, of in zip(asked, made, strict=True)
         ]
         return Ranking(
             model=predictor.name,
@@ -134,6 +140,8 @@ class Ranker:
             matched=len(found),
             left_out=len(found) - len(asked),
             choices=_choices(known, tiers),
+            on_means=words_of_totals(predictor.bundle.manifest).get(query.target),
+            notes=tuple(dict.fromkeys(note for of, _ in made for note in of.notes)),
         )
 
     def _directory(self, predictor: Predictor) -> dict[str, Known]:
@@ -142,6 +150,16 @@ class Ranker:
             self._known = predictor, directory_of(lake)
             self._made.clear()
         return self._known[1]
+
+    def _attention(self, predictor: Predictor, now: datetime) -> dict[str, Attention]:
+        """Every account's trend as of this minute, by id."""
+        minute = int(now.timestamp() // _STEP_S)
+        if self._stays is None or self._stays[:2] != (predictor, minute):
+            growth = predictor.bundle.model.state.growth
+            made = attention_of(predictor.panel, minute * _STEP_S, growth)
+            by_id = dict(zip(predictor.panel.creator_ids, made, strict=True))
+            self._stays = predictor, minute, by_id
+        return self._stays[2]
 
     def _forecasts(
         self, predictor: Predictor, ids: tuple[str, ...], query: RankingQuery, now: datetime
@@ -212,6 +230,7 @@ def _figure(row: Ranked, by: Sort) -> float | None:
         "followers": row.followers,
         "posts": row.n_history,
         "grade": -ord(row.grade.grade),
+        "audience": row.attention.change,
     }
     return figures[by]
 
@@ -221,8 +240,9 @@ def _is_named(id_: str, query: RankingQuery, names: dict[str, str]) -> bool:
     return not text or id_ in names or id_.startswith(text)
 
 
-def _row(ahead: Ahead, known: Known, label: str | None, query: RankingQuery) -> Ranked:
+def _row(ahead: Ahead, about: tuple[Known, str | None, Attention], query: RankingQuery) -> Ranked:
     forecast, acted = ahead
+    known, label, attention = about
     of, fee = forecast.targets[query.target], query.fee
     return Ranked(
         creator_id=forecast.creator_id or "",
@@ -235,6 +255,7 @@ def _row(ahead: Ahead, known: Known, label: str | None, query: RankingQuery) -> 
         n_history=forecast.n_history,
         grade=forecast.grade,
         held=forecast.measured_coverage[query.target],
+        attention=attention,
         forecast=of,
         cost=None if fee is None else cost_of(query.target, fee, of.quantiles, EACH),
         cost_of_action=None if fee is None or acted is None else cost_of("action", fee, acted),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inference.documents import Block, Bullets, Document, Figure, Grid, Heading, Paragraph
+from inference.documents import (
+    Block,
+    Bullets,
+    Document,
+    Figure,
+    Grid,
+    Heading,
+    Paragraph,
+)
 from inference.drawings_campaign import METHOD_NAMES, lag_chart, methods, timeline
 from inference.report_cells import (
     amount,
@@ -13,6 +21,7 @@ from inference.report_cells import (
     orders_cell,
     revenue_cell,
 )
+from inference.report_skew import skew_blocks
 from inference.wording import count, money, share
 from measurement.benchmarks import Usual
 from measurement.learnings import Found
@@ -41,6 +50,7 @@ def campaign_report(
     blocks = [
         *_headline(measured),
         *_funnel(measured),
+        *skew_blocks(measured.skew, _at_window(measured)),
         *_attribution(measured),
         *_creators(measured),
         *_benchmarks(measured, usual),
@@ -129,6 +139,10 @@ def _paid(measured: CampaignMeasured, whole: Slice) -> list[Block]:
         Heading("Organic and paid apart", 3),
         Grid("Counted apart by the ad account", ("metric", "organic", "paid"), tuple(rows)),
     ]
+
+
+def _at_window(measured: CampaignMeasured) -> str:
+    return f"views, {measured.campaign.window_days} days after each post"
 
 
 def _attribution(measured: CampaignMeasured) -> list[Block]:

@@ -237,6 +237,8 @@ class Reelcast(Transport):
             "-last_post_at",
             "engagement_rate",
             "-engagement_rate",
+            "audience_change",
+            "-audience_change",
         ]
         | None = None,
         limit: int | None = None,

@@ -182,6 +182,7 @@ class CampaignMeasured(Model):
     targets: list[TargetResult]
     slices: list[ResultsSlice]
     posts: list[PostMeasured]
+    skew: Skew
     standings: list[Standing]
     attribution: Attribution
     timeline: list[DayCounts]
@@ -435,6 +436,10 @@ class CreatorRow(Model):
     last_post_at: datetime | None
     median_views: float | None
     engagement_rate: float | None
+    audience_change: float | None
+    audience_low: float | None
+    audience_high: float | None
+    audience: str
     stages: list[str]
 
 
@@ -513,7 +518,10 @@ class Drift(Model):
     window: str
     kind: Literal["coverage", "bias"]
     n: int
+    posts: int
+    creators: int
     value: float
+    p_value: float
     words: str
 
 
@@ -656,6 +664,7 @@ class Forecast(Model):
     targets: dict[str, TargetForecast]
     measured_coverage: dict[str, float | None]
     comparables: list[ComparablePost] | None = None
+    notes: list[str] | None = None
     forecast_id: str | None = None
 
 
@@ -1215,6 +1224,7 @@ class Selling(Model):
     offer: str | None = None
     currency: str | None = None
     aov: float | None = None
+    window_days: Literal[1, 3, 7, 28, 30] | None = None
 
 
 class Share(Model):
@@ -1233,6 +1243,19 @@ class Signals(Model):
     pictures: Pictures | None = None
     sound: Sound | None = None
     transcript: Transcript
+
+
+class Skew(Model):
+    """How much of a total a few posts hold, and the total without what is beyond
+    their bound."""
+
+    posts: int
+    judged: int
+    flagged: list[str]
+    share: float | None
+    total: float
+    winsorised: float
+    without: float
 
 
 class Sound(Model):
@@ -1423,6 +1446,8 @@ class Ledger_ScoresSlice(Model):
     name: str
     target: str
     n: int
+    posts: int
+    creators: int
     coverage_80: float
     coverage_interval: tuple[float, float]
     bias_log: float

@@ -73,6 +73,7 @@ def creator_table(made: Ranking, query: RankingQuery, picked: Sequence[str], mos
             count(row.forecast.baselines.get("last5_median")),
             _cost(row.cost),
             _cost(row.cost_of_action),
+            _audience(row),
             _grade(row),
             "?" if row.held is None else share(row.held),
         )
@@ -90,6 +91,11 @@ def creator_table(made: Ranking, query: RankingQuery, picked: Sequence[str], mos
     return table(f"Creators: {unit}", _columns(made, query), rows, order) + more
 
 
+def _tested(made: Ranking) -> str:
+    words = made.on_means
+    return "" if words is None else f" {words[0].upper()}{words[1:]}."
+
+
 def _columns(made: Ranking, query: RankingQuery) -> tuple[Column, ...]:
     target, after = made.target, window(made.horizon_days)
     fee = "" if query.fee is None else f" at a fee of {money(query.fee)}"
@@ -103,13 +109,16 @@ def _columns(made: Ranking, query: RankingQuery) -> tuple[Column, ...]:
         Column(f"Median {target}", True, "median", f"Forecast of the {model}, {after} after "
                "posting; beneath it the 80% interval."),
         Column("Mean", True, "mean", "The mean of the forecast's samples: what to add up for a "
-               "budget. It lies above the median, since a few posts go far."),
+               "budget. It lies above the median, since a few posts go far." + _tested(made)),
         Column("Last 5", True, "last5", f"The naive forecast: the median {target} of the creator's "
                "last five posts, grown to the same window."),
         Column(f"Cost per 1,000 {target}", True, "cost", f"The fee over the forecast {target}"
                f"{fee}, times 1,000; beneath it over the interval's ends."),
         Column("Cost per action", True, None, f"The fee over likes, comments and shares "
                f"together{fee}, from joint samples."),
+        Column("Audience", True, "audience", "What the creator's views lost or gained in 90 days "
+               "against the usual trend of creators here, over the last year; beneath it the 95% "
+               "interval. ?: not enough posts to say."),
         Column("Data", False, "grade", "A: 20 recent posts or more in a tier whose intervals held. "
                "D: nothing of the creator's own is known. The i tells each reason."),
         Column("Held", True, None, "The share of test posts of this tier that lay inside their 80% "
@@ -146,6 +155,13 @@ def _cost(cost: Cost | None) -> str:
         return UNKNOWN
     upper = "no limit" if cost.high is None else money(cost.high)
     return f"{money(cost.typical)}<small>{money(cost.low)} to {upper}</small>"
+
+
+def _audience(row: Ranked) -> str:
+    of = row.attention
+    if of.change is None or of.low is None or of.high is None:
+        return UNKNOWN
+    return f"{of.change:+.0%}<small>{of.low:+.0%} to {of.high:+.0%}</small>"
 
 
 def _grade(row: Ranked) -> str:
@@ -186,6 +202,7 @@ def comparison(made: Ranking, picked: Sequence[str]) -> str:
         ("Cost per action", [_cost(row.cost_of_action) for row in rows]),
         ("Followers", [count(row.followers) for row in rows]),
         ("Earlier posts", [f"{row.n_history:,}" for row in rows]),
+        ("Audience in 90 days", [text(row.attention.words) for row in rows]),
         ("Data grade", [_grade_words(row) for row in rows]),
         ("80% intervals held", [share(row.held) for row in rows]),
     )  # fmt: skip

@@ -55,6 +55,8 @@ def backtest_arrays(n: int) -> dict[str, np.ndarray]:
         "q10": np.exp(level - 1.28 * 0.8),
         "q50": np.exp(level),
         "q90": np.exp(level + 1.28 * 0.8),
+        "mean": np.exp(level + 0.32),
+        "creator_id": np.array([f"c{i % 30}" for i in range(n)]),
         "last5_median": last5,
         "tier_median": np.full(n, np.exp(9.0)),
         "tier": rng.choice(["nano", "micro", "mid", "macro", "mega"], n),
@@ -156,6 +158,11 @@ def test_coverage_by_tier_counts_every_test_post_once() -> None:
 def test_an_interval_of_a_share_stays_between_0_and_1() -> None:
     assert wilson(1.0, 3)[1] == 1.0
     assert wilson(0.0, 3)[0] == 0.0
+
+
+def test_the_report_tells_what_came_in_total_against_the_means(html: str) -> None:
+    assert "On test posts views summed to" in html
+    assert "95% interval" in html
 
 
 def test_a_report_without_forecasts_or_failures_is_still_written(tmp_path: Path) -> None:

@@ -98,6 +98,22 @@ def test_a_list_has_the_same_forecast_as_a_question(home: Home, dossier: Dossier
     assert own.forecast.quantiles == dossier.forecast.targets["views"].quantiles
 
 
+def test_the_list_is_sorted_by_whose_audience_stays(home: Home, predictor: Predictor) -> None:
+    rows = Ranker(lambda: predictor, home.settings).find(RankingQuery(sort="audience"), NOW).rows
+    changes = [row.attention.change for row in rows if row.attention.change is not None]
+    assert len(changes) > 5
+    assert changes == sorted(changes, reverse=True)
+
+
+def test_the_audience_of_a_dossier_is_that_of_the_list(
+    home: Home, dossier: Dossier, predictor: Predictor
+) -> None:
+    rows = Ranker(lambda: predictor, home.settings).find(RankingQuery(), NOW).rows
+    own = next(row for row in rows if row.creator_id == dossier.creator_id)
+    assert own.attention == dossier.attention
+    assert f"Views: {own.attention.words}." in html_of(document_of(dossier)).replace("&#x27;", "'")
+
+
 def test_costs_turn_the_interval_around(home: Home, predictor: Predictor) -> None:
     row = Ranker(lambda: predictor, home.settings).find(RankingQuery(fee=100), NOW).rows[0]
     assert row.cost is not None

@@ -123,12 +123,14 @@ def _scatter(pairs: Sequence[Pair], target: str) -> str:
 _SLICES = (
     Column("Part"),
     Column("By"),
-    Column("Outcomes", True),
+    Column("Outcomes", True, source="Counts that came due; a post counts once for each window. "
+           "Below: of how many posts and creators."),
     Column("80% interval held", True, source="Share of outcomes inside their 80% interval as it "
-           "was shown, with Wilson's 95% interval. 80% was promised."),
+           "was shown, with its 95% interval: a creator's outcomes hang together, and count as far "
+           "as they are independent. 80% was promised."),
     Column("Bias", True, source="The mean of log actual less log median, as a factor, with its 95% "
-           "interval: above 1 forecasts were too low. Outcomes of one creator hang together, so "
-           "the interval is on the narrow side."),
+           "interval, creators taken as wholes: above 1 forecasts were too low. Of one creator "
+           "alone the interval holds for that creator only."),
     Column("Sum of means over sum of actuals", True),
 )  # fmt: skip
 
@@ -138,7 +140,7 @@ def _slices(slices: Sequence[Slice]) -> str:
         (
             text(words_of(of.name)),
             text(of.by),
-            f"{of.n:,}",
+            f"{of.n:,}<small>{_behind(of)}</small>",
             f"{share(of.coverage_80)}<small>{share(of.coverage_interval[0])} to "
             f"{share(of.coverage_interval[1])}</small>",
             _bias(of),
@@ -152,10 +154,15 @@ def _slices(slices: Sequence[Slice]) -> str:
     )
 
 
+def _behind(of: Slice) -> str:
+    posts = f"{of.posts:,} post{'s' * (of.posts != 1)}"
+    return f"{posts} of {of.creators:,} creator{'s' * (of.creators != 1)}"
+
+
 def _bias(of: Slice) -> str:
     low, high = of.bias_interval
-    if of.n < 2:
-        return f"{np.exp(of.bias_log):.2f} times<small>one outcome</small>"
+    if of.posts < 2:
+        return f"{np.exp(of.bias_log):.2f} times<small>one post</small>"
     return f"{np.exp(of.bias_log):.2f} times<small>{np.exp(low):.2f} to {np.exp(high):.2f}</small>"
 
 

@@ -267,8 +267,8 @@ _NOBODY = (
 _PASTE = (
     lines(
         "Rows", "rows", "", 5,
-        "The first row names the columns: creator, fee, slots; also platform, must, followers. "
-        "A creator is a @handle or an id.",
+        "The first row names the columns: creator, fee, slots; also platform, must, followers, "
+        "niche. A creator is a @handle or an id.",
     )
     + "<button>Read the rows</button>"
 )  # fmt: skip
