@@ -96,6 +96,7 @@ class CreatorList(Record):
     left_out: int
     choices: Choices
     on_means: str | None = None  # how far totals lay from the means in the model's test
+    notes: tuple[str, ...] = Field((), description="what the horizon's figures rest on, if little")
 
 
 class Creators:
@@ -123,11 +124,10 @@ class Creators:
         asked = tuple(sorted(found)[: self._settings.api.max_creators])
         stays = self._attention(predictor, now)
         names = {**names_of(query.names, None, salt), **sought}
+        made = self._forecasts(predictor, asked, query, now)
         rows = [
-            _row((forecast, acted), (known[id_], names.get(id_), stays[id_]), query)
-            for id_, (forecast, acted) in zip(
-                asked, self._forecasts(predictor, asked, query, now), strict=True
-            )
+            _row(of, (known[id_], names.get(id_), stays[id_]), query)
+            for id_, of in zip(asked, made, strict=True)
         ]
         return CreatorList(
             model=predictor.name,
@@ -138,6 +138,7 @@ class Creators:
             left_out=len(found) - len(asked),
             choices=_choices(known, tiers),
             on_means=words_of_totals(predictor.bundle.manifest).get(query.target),
+            notes=tuple(dict.fromkeys(note for of, _ in made for note in of.notes)),
         )
 
     def _directory(self, predictor: Predictor) -> dict[str, Known]:

@@ -79,6 +79,9 @@ def _forecast(dossier: Dossier) -> Iterator[Block]:
         for i, each in enumerate(windows)
     )
     yield Grid("Medians of the next post's counts", ("Window", *names), rows)
+    said = (*dossier.forecast.notes, *dossier.path.notes)
+    if said:
+        yield Bullets(said)
     of = dossier.forecast.targets[dossier.target]
     naive = {
         "last5_median": "median of the last five posts",

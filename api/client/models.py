@@ -653,6 +653,7 @@ class Forecast(Model):
     targets: dict[str, TargetForecast]
     measured_coverage: dict[str, float | None]
     comparables: list[ComparablePost] | None = None
+    notes: list[str] | None = None
     forecast_id: str | None = None
 
 

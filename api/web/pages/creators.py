@@ -164,7 +164,7 @@ def _status(made: CreatorList) -> str:
         return "No creator matches: empty the search, or choose fewer filters."
     if made.left_out:
         words += f"; {made.left_out:,} more match: choose more filters to see them"
-    return words
+    return ". ".join((words, *made.notes))
 
 
 def show_section(title: str) -> Any:
