@@ -15,6 +15,7 @@ import typer
 from api.cli_ahead import trajectory, update
 from api.cli_campaign import campaign_app
 from api.cli_conversions import conversions_app
+from api.cli_creators import creators
 from api.cli_drafts import compare, effects
 from api.cli_keys import keys_app
 from api.cli_ledger import ledger_app
@@ -102,6 +103,7 @@ def import_(
 app.command()(tag)
 app.command()(effects)
 app.command()(compare)
+app.command()(creators)
 app.command()(benchmarks)
 app.command()(design)
 app.command()(lift)

@@ -108,20 +108,29 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
         print_json(made.model_dump(mode="json"))
         return
     title = f"{made.forecasts:,} forecasts kept, {made.outcomes:,} of their counts came due"
-    others = ("by", "slice", "n", "held", "95%", "bias", "95%", "means/actual")
+    others = ("slice", "n", "posts", "creators", "held", "95%", "bias", "95%", "ratio")
     table = _table(title, "target", others)
+    table.padding = (0, 0)  # all of it in 80 columns
     for of in made.slices:
-        held, bias = (
-            f"{of.coverage_interval[0]:.0%} to {of.coverage_interval[1]:.0%}",
-            f"{of.bias_interval[0]:+.2f} to {of.bias_interval[1]:+.2f}",
+        name = of.name if of.by == "all" else f"{of.by} {of.name}"
+        low, high = of.coverage_interval
+        bias = "-" if of.posts < 2 else "{:+.2f}, {:+.2f}".format(*of.bias_interval)
+        table.add_row(
+            of.target,
+            escape(name),
+            *(f"{n:,}" for n in (of.n, of.posts, of.creators)),
+            f"{of.coverage_80:.0%}",
+            f"{low * 100:.0f}-{high:.0%}",
+            f"{of.bias_log:+.2f}",
+            bias,
+            "-" if of.total_ratio is None else f"{of.total_ratio:.2f}",
         )
-        ratio = "-" if of.total_ratio is None else f"{of.total_ratio:.2f}"
-        row = (of.by, escape(of.name), f"{of.n:,}", f"{of.coverage_80:.0%}", held)
-        table.add_row(of.target, *row, f"{of.bias_log:+.2f}", bias, ratio)
     out.print(table)
     talk.print(
         "held: share of outcomes inside their 80% interval. bias: mean of log(1 + actual) less "
-        "log(1 + median); above 0 forecasts were too low.",
+        "log(1 + median); above 0 forecasts were too low. ratio: sum of means over sum of "
+        "actuals. n: outcomes, a post once a window; intervals take creators as wholes (one "
+        "creator: they hold for that one only).",
         highlight=False,
     )
     _say(made.notes)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from measurement.calendar import Entry, Overlap
     from measurement.measured import Measured
     from measurement.results import Attribution, CampaignMeasured, MethodResult
+    from measurement.skew import Skew
     from reelcast.campaigns import Campaign
 
 
@@ -154,11 +155,20 @@ def show_measured(made: CampaignMeasured, as_json: bool) -> None:
         name = known.get(each.name, each.name)
         rows.append((each.by, name, str(each.posts), *numbers))
     show_table(None, ("by", "", "posts", *(_SHORT.get(n, n) for n in names)), rows, False)
+    out.print(f"views: {skew_words(made.skew)}", highlight=False, markup=False)
     for standing in made.standings:
         name = known.get(standing.creator_id, standing.creator_id)
         talk.print(f"{name}: {standing.said}", highlight=False, markup=False)
     for note in made.notes:
         talk.print(note, highlight=False, markup=False)
+
+
+def skew_words(of: Skew) -> str:
+    """What few posts hold, and the total without what is beyond their bounds."""
+    if not of.flagged:
+        return of.words
+    cut = f"{compact(of.winsorised)} with these cut to that bound, {compact(of.without)} without"
+    return f"{of.words}; {compact(of.total)} in all, {cut}"
 
 
 def number(of: Measured) -> str:

@@ -10,6 +10,7 @@ shown beside the project's own forecast before posting, which also is the prior 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,18 @@ from benchmarks.trajectory_data import COLLECTIONS, Repeated, panel_of
 from benchmarks.trajectory_methods import METHODS, Task, forecasts, task_of
 from features.dataset import Dataset
 from features.gather import Questions
+from features.growth_curves import fit_curves
 from features.panel import F64, I64
 from features.questions import ask_of_posts
-from features.snapshots import Snapshots
+from features.snapshots import PanelTracks, Snapshots
 from inference.growing import Normal, meet
 from inference.quantiles import normal_of
 from reelcast.settings import FeatureSettings, Settings
+from training.backtest import Origin, forecast_between
 from training.fit import fit_model
 from training.metrics import paired_bootstrap
-from training.trajectories import Fallback, fit_fallback
+from training.together import held_of, together
+from training.trajectories import Fallback, Rows, fit_fallback
 
 TRIED = (
     "trajectories: an interval calibrated on one block of months and asked in the next comes out a "
@@ -130,6 +134,7 @@ def first_day(task: Task, collection: Repeated, rows: I64, model: F64) -> dict[s
     with_it = np.abs(model[:, 3] - y)
     learned = np.flatnonzero(task.panel.published_s < task.cut_s)
     fallback = fit_fallback(task.panel, learned, task.cut_s, task.tracks.segments)
+    fallback = replace(fallback, together=_together(task, dataset, settings))
     posts = {post: at for at, post in enumerate(task.of.post[rows].tolist())}
     return {
         "mae_before_posting": float(without.mean()),
@@ -141,6 +146,24 @@ def first_day(task: Task, collection: Repeated, rows: I64, model: F64) -> dict[s
             for age in AGES
         },
     }
+
+
+def _together(task: Task, dataset: Dataset, settings: Settings) -> Rows:
+    """How the misses of forecast and growth go together, on posts of the latest quarter before
+    the cut, by a model and curves of what was known before them."""
+    published = task.panel.published_s
+    early_s = int(np.quantile(published[published < task.cut_s], 0.75))
+    model = fit_model(dataset, early_s, settings, ["views"])
+    window = Origin(0, early_s, task.cut_s)
+    held = held_of(forecast_between(dataset, model, "views", window), task.panel)
+    learned, segments = np.flatnonzero(published < early_s), task.tracks.segments
+    curves = fit_curves(task.panel, learned, early_s - 1, segments)
+    return together(
+        PanelTracks(task.panel, curves, segments),
+        fit_fallback(task.panel, learned, early_s, segments),
+        held,
+        task.cut_s,
+    )
 
 
 def _rows(number: dict[int, int], posts: I64) -> I64:
@@ -165,6 +188,7 @@ def update_at(
     if len(rows) < 100:
         return {"n": len(rows)}
     shift, factor = fallback.of(of.stand.age_days[rows], ages[1])
+    close = fallback.together_at(of.stand.age_days[rows], ages[1])
     now = of.stand.log_views[rows]
     said = now + of.rise[rows] + shift * of.noise[rows], of.noise[rows] * factor
     logs = np.array(
@@ -172,6 +196,7 @@ def update_at(
             meet(
                 Normal(*normal_of(prior[posts[int(of.post[r])]])),
                 Normal(float(said[0][i]), float(said[1][i])),
+                float(close[i]),
             ).quantiles(float(now[i]))
             for i, r in enumerate(rows)
         ]

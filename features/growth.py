@@ -14,6 +14,7 @@ _KNOTS = np.log([0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 7.0, 14.0, MATURE_DAYS])
 _PRIOR = (0.80, 0.70, 0.50, 0.40, 0.25, 0.20, 0.14, 0.0)
 _PRIOR_PAIRS = 50.0  # pairs across a segment that weigh as much as the prior
 _APART_DAYS = 0.5  # counts nearer to each other than this say little
+_SLOPE_DOUBT = 0.2  # how far a collection's slopes lie from the prior's, from four collections
 _MOST_GROWTH = 5.0  # log ratios beyond this are recounts or revivals, not growth
 
 
@@ -49,6 +50,20 @@ def growth_noise(age_days: F64) -> F64:
     [0.6, 0.3]
     """
     return np.asarray(0.6 / np.sqrt(np.maximum(age_days, np.exp(_KNOTS[0]))))
+
+
+def curve_doubt(n_pairs: int) -> float:
+    """How far a curve's slopes may be wrong between two ages, as a standard deviation.
+
+    Four collections counted repeatedly miss the prior's growth from 1, 2, 4, 7 and 10 days to about
+    25 by .21 to .26 (root mean square) times the log of the ages' ratio, one of them by far the
+    most (docs/adr/016). A collection's own pairs of counts take that away as they replace the
+    prior.
+
+    >>> round(curve_doubt(0), 2), round(curve_doubt(450), 2)
+    (0.2, 0.06)
+    """
+    return _SLOPE_DOUBT * float(np.sqrt(_PRIOR_PAIRS / (_PRIOR_PAIRS + n_pairs)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from inference.campaign import Models, campaign_forecast, dependence_of, requests_of
+from inference.campaign import Models, campaign_forecast, requests_of
+from inference.dependence import dependence_of
 from inference.ledger_campaigns import campaign_entry
 from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_freeze import update_entry
@@ -95,12 +96,13 @@ class Ahead:
         return made
 
     def models(self, predictor: Predictor) -> Models:
-        """What campaigns are drawn by now: the bundle's rates, the ledger's and the lake's."""
+        """What campaigns are drawn by now: of the bundle, the ledger and the lake."""
         return Models(
             dependence_of(resolved(self._ledger)),
             JointSampler(predictor.bundle.model.rates),
             load_or_prior(conversions_home(predictor.settings)),
             words_of_means(predictor.bundle.manifest),
+            predictor.bundle.model.state.growth,
         )
 
     def _frozen(self, forecast_id: str) -> Mapping[str, Any]:

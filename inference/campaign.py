@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from features.growth import Growth
 from features.panel import F64, I64
-from inference.conversions import Sold, costs_of, offers_of, sold
-from inference.dependence import Finished, Willing, estimate, prior, scores_of
-from inference.ledger_scores import Resolved
+from inference.conversions import Sold, at_window, costs_of, offers_of, sold
+from inference.dependence import Willing, prior, scores_of
 from inference.reach import qualified, unique_viewers, words_of
 from inference.sampling import ENGAGEMENTS, WILLING, JointSampler, Sampler, Scores
 from reelcast.errors import InputError
@@ -72,6 +71,7 @@ class Models:
     sampler: Sampler = field(default_factory=lambda: JointSampler({}))
     conversions: ConversionsModel = field(default_factory=prior_model)
     means: Mapping[str, str] = field(default_factory=dict)  # what each count's mean rests on
+    growth: Growth = field(default_factory=Growth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def campaign_forecast(
     """The totals of a plan whose requests were answered; the same input gives the same output."""
     models = models or Models()
     drawn = campaign_samples(plan, answers, models.dependence, models.sampler)
-    selling = sales_of(plan, answers, drawn, models.conversions)
+    selling = sales_of(plan, answers, drawn, models)
     sampled = drawn.totals()
     if selling is not None:
         sampled |= {name: of.sum(axis=1) for name, of in selling.counts.items()}
@@ -137,19 +137,24 @@ def sales_of(
     plan: CampaignPlan,
     answers: Sequence[ForecastResponse],
     drawn: Samples,
-    model: ConversionsModel,
+    models: Models,
 ) -> Sold | None:
-    """What the plan's posts sell in the futures drawn; None where it does not say what for.
+    """What the plan's posts sell within its window; None where it does not say what for.
 
     Raises InputError where views are not forecast.
     """
-    if plan.selling is None:
+    model, selling = models.conversions, plan.selling
+    if selling is None:
         return None
     if "views" not in drawn.counts:
         raise InputError("selling needs views: name them in targets, or leave targets out")
-    each = offers_of(plan.selling, plan.deliverables, in_order(plan, answers))
+    each = offers_of(selling, plan.deliverables, in_order(plan, answers))
     posts = [each[i] for i in drawn.deliverable.tolist()]
-    return sold(model, plan.selling, posts, drawn.counts["views"], plan.seed)
+    days = selling.window_days or model.window_days(model.brand_named(selling.brand))
+    ages = np.array([d.brief.horizon_days for d in plan.deliverables], float)[drawn.deliverable]
+    views = at_window(drawn.counts["views"], ages, days, models.growth)
+    asked = selling.model_copy(update={"window_days": days})
+    return sold(model, asked, posts, views, plan.seed)
 
 
 def _check_goals(plan: CampaignPlan, sampled: Mapping[str, F64]) -> None:
@@ -274,25 +279,3 @@ def _part(deliverable: Deliverable, forecast: Forecast) -> Part:
         means={name: of.mean for name, of in forecast.targets.items()},
         medians={name: of.quantiles["q50"] for name, of in forecast.targets.items()},
     )
-
-
-def dependence_of(outcomes: Sequence[Resolved]) -> Dependence:
-    """What the ledger's finished campaigns say, the prior where they are too few.
-
-    A campaign counts where two or more of its posts' views have come in. A post of an unknown
-    creator is nobody else's.
-    """
-    known = [r for r in outcomes if r.target == "views" and r.campaign_id is not None]
-    several = Counter(r.campaign_id for r in known)
-    known = [r for r in known if several[r.campaign_id] > 1]
-    return estimate(
-        Finished(
-            np.array([r.own_score for r in known], np.float64),
-            _codes([str(r.campaign_id) for r in known]),
-            _codes([r.creator_id or f"of {r.post_id}" for r in known]),
-        )
-    )
-
-
-def _codes(names: Sequence[str]) -> I64:
-    return np.unique(np.array(names, str), return_inverse=True)[1].astype(np.int64)

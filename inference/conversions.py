@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from features.growth import Growth
 from features.panel import F64, I64
 from inference.conversions_draw import FunnelDraws, Offer, draw_funnel
 from reelcast.errors import InputError
@@ -47,18 +48,21 @@ def sold(
     views: F64,
     seed: int,
 ) -> Sold:
-    """What posts with sampled views (n_samples, n_posts) sell; the same input gives the same."""
+    """What posts with sampled views (n_samples, n_posts) sell; the same input gives the same.
+
+    Views are those at the end of `selling.window_days` (`at_window`).
+    """
     rng = np.random.default_rng((seed, 2))  # numbers that no view was drawn by
-    kind = conversion_of(selling)
+    kind, days = conversion_of(selling), selling.window_days
     selling = selling.model_copy(update={"brand": model.brand_named(selling.brand)})
     posts = [replace(post, brand=model.brand_named(post.brand)) for post in posts]
     worth = model.values.worth(selling.brand, kind, selling.currency, selling.aov)
     drawn = draw_funnel(model, posts, views.T, worth, rng)
     counts = {"clicks": drawn.clicks.T.astype(float), "conversions": _floats(drawn.conversions)}
     words = {
-        "clicks": rests_on(model.clicks, selling.brand, _clicks_prior()),
+        "clicks": _within(rests_on(model.clicks, selling.brand, _clicks_prior()), days),
         "conversions": f"{kind}: "
-        + rests_on(model.conversions, selling.brand, _conversions_prior(kind)),
+        + _within(rests_on(model.conversions, selling.brand, _conversions_prior(kind)), days),
     }
     notes: tuple[str, ...] = ()
     if drawn.revenue is None or worth is None:
@@ -68,6 +72,27 @@ def sold(
         counts["revenue"] = np.asarray(drawn.revenue.T)
         words["revenue"] = f"{worth.words}; of the conversions above"
     return Sold(counts, *_follows(model, selling, drawn, words), notes=notes)
+
+
+def at_window(views: F64, ages_days: F64, window_days: int | None, growth: Growth) -> F64:
+    """Sampled views (n_samples, n_posts) at ages (n_posts,), moved to the end of the window.
+
+    Rates are per view at the window's end; views at another age are moved along the growth curve.
+    Unmoved where no window is known.
+
+    >>> at_window(np.array([[1000.0]]), np.array([30.0]), 1, Growth()).round().tolist()
+    [[454.0]]
+    """
+    if window_days is None:
+        return views
+    shares = growth.log_share(np.array([float(window_days)])) - growth.log_share(ages_days)
+    return np.asarray(views * np.exp(shares))
+
+
+def _within(words: str, window_days: int | None) -> str:
+    if window_days is None:
+        return words
+    return f"{words}; within {window_days} d of each post, of the views until then"
 
 
 def _follows(

@@ -6,12 +6,14 @@ a shock that all posts of a campaign share, an effect that posts of one creator 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from features.panel import F64, I64
+from inference.ledger_scores import Resolved
 from reelcast.plans import Dependence
 
 PRIOR_SHOCK, PRIOR_CREATOR = 0.08, 0.20  # docs/experiments.md: backtests of two collections
@@ -118,3 +120,25 @@ class Willing:
         own = self._rng.standard_normal(self._creator.shape)
         both = np.sqrt(share) * self._creator + np.sqrt(1 - share) * own
         return np.asarray(np.sqrt(WILLING_POST) * both[0] + np.sqrt(1 - WILLING_POST) * both[1:])
+
+
+def dependence_of(outcomes: Sequence[Resolved]) -> Dependence:
+    """What the ledger's finished campaigns say, the prior where they are too few.
+
+    A campaign counts where two or more of its posts' views have come in. A post of an unknown
+    creator is nobody else's.
+    """
+    known = [r for r in outcomes if r.target == "views" and r.campaign_id is not None]
+    several = Counter(r.campaign_id for r in known)
+    known = [r for r in known if several[r.campaign_id] > 1]
+    return estimate(
+        Finished(
+            np.array([r.own_score for r in known], np.float64),
+            _codes([str(r.campaign_id) for r in known]),
+            _codes([r.creator_id or f"of {r.post_id}" for r in known]),
+        )
+    )
+
+
+def _codes(names: Sequence[str]) -> I64:
+    return np.unique(np.array(names, str), return_inverse=True)[1].astype(np.int64)

@@ -10,10 +10,10 @@ import numpy as np
 from pydantic import Field
 
 from inference.ahead import Ahead, KeepsNothing
+from inference.attention import Attention, attention_of
 from inference.authenticity import Figures, Indicator, figures_of, indicators
 from inference.campaign import campaign_forecast, requests_of
 from inference.costs import FeeCeiling, fee_ceiling
-from inference.creators import ACTIONS, EACH
 from inference.directory import Known, directory_of
 from inference.habits import Consistency, Kind, TagWork, consistency, kinds, tags_that_work
 from inference.ledger_scores import Resolved, resolved
@@ -22,7 +22,9 @@ from inference.overrides import KeptOverride, Overrides
 from inference.past_posts import PastCount, past_posts
 from inference.paths import paths
 from inference.predictor import Predictor
+from inference.ranking import ACTIONS, EACH
 from inference.tagged import posts_shown, read_of
+from measurement.skew import Skew, skew_of_history
 from reelcast.plans import CampaignForecast, CampaignPlan, Deliverable, Selling
 from reelcast.records import (
     Brief,
@@ -81,6 +83,8 @@ class Dossier(Record):
     history: tuple[PastCount, ...]
     judged: tuple[Judged, ...]
     habits: Consistency
+    skew: Skew = Field(description="what few posts hold of all counts")
+    attention: Attention | None = Field(description="of views, whatever is forecast")
     kinds: tuple[Kind, ...]
     tags: tuple[TagWork, ...]
     indicators: tuple[Indicator, ...]
@@ -144,6 +148,10 @@ class Dossiers:
             history=posts,
             judged=judged(resolved(self._from.ledger, id_), query.target),
             habits=consistency(posts, now),
+            skew=skew_of_history(
+                np.array([post.at_window for post in posts]), [post.post_id for post in posts]
+            ),
+            attention=_attention(predictor, id_, now),
             kinds=kinds(posts),
             tags=tags_that_work(posts, labels_of(self._from.lake, posts)),
             indicators=indicators(figures, predictor.panel.creator_index(id_)),
@@ -167,6 +175,15 @@ class Dossiers:
         if self._seen is None or self._seen[0] is not predictor:
             self._seen = predictor, figures_of(predictor.panel), directory_of(self._from.lake)
         return self._seen[1:]
+
+
+def _attention(predictor: Predictor, creator_id: str, now: datetime) -> Attention | None:
+    """The trend of an account of the panel, against all of them."""
+    index = predictor.panel.creator_index(creator_id)
+    if index < 0:
+        return None
+    growth = predictor.bundle.model.state.growth
+    return attention_of(predictor.panel, int(now.timestamp()), growth)[index]
 
 
 def judged(outcomes: Sequence[Resolved], target: str) -> tuple[Judged, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from inference.attention import PER_DAYS, Attention
 from inference.authenticity import Indicator
 from inference.documents import Block, Cell, Figure, Grid, Heading, Number
 from inference.documents import Paragraph as Words
@@ -12,6 +13,7 @@ from inference.drawings import Bar
 from inference.drawings_time import Point, history
 from inference.habits import Consistency, Kind, TagWork
 from inference.overrides import DECISIONS
+from inference.report_skew import skew_blocks
 from inference.wording import (
     UNKNOWN,
     count,
@@ -27,6 +29,7 @@ def looking_back(dossier: Dossier) -> Iterator[Block]:
     """The parts in their order."""
     yield from _history(dossier)
     yield from _habits(dossier.habits, dossier)
+    yield from _audience(dossier.attention)
     yield from _apart(dossier.kinds, dossier)
     yield from _tags(dossier.tags)
     yield from _alike(dossier)
@@ -98,6 +101,7 @@ def _habits(habits: Consistency, dossier: Dossier) -> Iterator[Block]:
         ("Last ten posts against the ten before", _change(habits)),
     ]
     yield Grid("How even the posts are", ("What", "Value"), tuple(rows))
+    yield from skew_blocks(dossier.skew, unit_of(dossier))
 
 
 def _winners(habits: Consistency, counted: str) -> Cell:
@@ -112,6 +116,32 @@ def _change(habits: Consistency) -> Cell:
         return UNKNOWN
     ends = f"{habits.change_low:.2f} to {habits.change_high:.2f} (95%)"
     return Number(f"{habits.change:.2f} times", ends, "means of logs, Welch's interval")
+
+
+def _audience(of: Attention | None) -> Iterator[Block]:
+    yield Heading("Does the audience stay?")
+    if of is None:
+        yield Words("No earlier post: nothing is known of its audience over time.")
+        return
+    yield Words(f"Views: {of.words}.")
+    if of.change is None or of.low is None or of.high is None:
+        return
+    method = (
+        f"line through the log views of {of.posts} posts of {of.days:.0f} days, grown to 30 days "
+        "each, less the usual line of creators here and shrunk to it"
+    )
+    usual: Cell = UNKNOWN if of.usual is None else f"{of.usual:+.0%}"
+    value = Number(f"{of.change:+.0%}", f"{of.low:+.0%} to {of.high:+.0%} (95%)", method)
+    rows: tuple[tuple[Cell, ...], ...] = (
+        ("This creator's views, against the usual", value),
+        ("Usual among creators here", usual),
+    )
+    yield Grid(f"Change of views in {PER_DAYS:.0f} days", ("What", "Value"), rows)
+    yield Words(
+        "Posts counted once had longer to grow the older they are, so only what goes beyond the "
+        "usual is this creator's.",
+        "soft",
+    )
 
 
 def _or_unknown(value: float | None, words: str, method: str) -> Cell:

@@ -1,7 +1,8 @@
 """The update at any age: a forecast before posting meets what a post has counted, in logs.
 
 The prior of log V_h is the forecast's normal; a count at age t says log V_t + rise(t, h), with the
-curve's noise between the two ages. Both are normal, so is what follows (conjugate update).
+curve's noise between the two ages. Both are normal, so is what follows (conjugate update); how
+their misses go together is learned (training.together).
 """
 
 from __future__ import annotations
@@ -28,11 +29,20 @@ class Normal:
         return np.asarray(np.maximum(self.mean + SCORES * self.sd, at_least))
 
 
-def meet(prior: Normal, said: Normal) -> Normal:
-    """What follows from two independent sources about one log count.
+def meet(prior: Normal, said: Normal, together: float = 0.0) -> Normal:
+    """What follows from two sources about one log count, whose misses correlate by `together`.
+
+    Each source's weight is at least 0: where the wider one's misses follow the other's, it says
+    nothing more (best linear unbiased combination; Bates & Granger 1969).
 
     >>> meet(Normal(0.0, 1.0), Normal(2.0, 1.0))
     Normal(mean=1.0, sd=0.7071067811865476)
+    >>> meet(Normal(0.0, 2.0), Normal(2.0, 1.0), together=0.5)
+    Normal(mean=2.0, sd=1.0)
     """
-    a, b = (1.0 / max(of.sd, _MIN_SD) ** 2 for of in (prior, said))
-    return Normal((a * prior.mean + b * said.mean) / (a + b), float((a + b) ** -0.5))
+    a, b = (max(of.sd, _MIN_SD) for of in (prior, said))
+    both = together * a * b
+    weight = min(max((b * b - both) / (a * a + b * b - 2 * both), 0.0), 1.0)
+    other = 1.0 - weight
+    variance = (weight * a) ** 2 + (other * b) ** 2 + 2 * weight * other * both
+    return Normal(weight * prior.mean + other * said.mean, float(variance**0.5))

@@ -62,7 +62,8 @@ def consistency(posts: Sequence[PastCount], now: datetime) -> Consistency:
     """Spread, winners, pace and drift of posts, oldest first.
 
     `spread` is the factor within which two of three posts lie of the median (robust, from the
-    median absolute deviation); `change` is the last ten posts' median over the ten before them.
+    median absolute deviation); `change` is the last ten posts over the ten before, by means of
+    logs.
     """
     views = np.array([post.at_window for post in posts])
     wins = winner_rate(views) if len(views) > FEWEST else None

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 from scipy.special import ndtri
-from scipy.stats import binomtest
 
+from inference.clustered import Clustered, holm
 from inference.ledger_adaptive import window_of
 from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_join import ACTUAL
@@ -19,10 +19,10 @@ from inference.ledger_store import Ledger
 from inference.quantiles import logs_of, score_of
 from reelcast.records import Record
 
-_Z80, _Z95 = float(ndtri(0.9)), float(ndtri(0.975))
+_Z80 = float(ndtri(0.9))
 RECENT = 100  # latest outcomes that drift is looked for in
 FEWEST = 20  # outcomes of a target and window: drift is looked for from here on
-_SURE = 0.005  # chance of a false alarm at one look
+_SURE = 0.02  # chance of a false alarm at one look, over all targets and windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Resolved:
     def held(self) -> bool:
         return abs(self.score) <= _Z80 + 1e-9
 
+    @property
+    def whose(self) -> str:
+        """The creator; of an unknown one each post stands for itself."""
+        return self.creator_id or f"post {self.post_id}"
+
 
 class Slice(Record):
     """One row of the ledger's table: forecasts with outcomes, their coverage and their bias."""
@@ -58,11 +63,13 @@ class Slice(Record):
     by: Literal["all", "tier", "window", "format"]
     name: str
     target: str
-    n: int
+    n: int = Field(description="outcomes: a post counts once for each window")
+    posts: int
+    creators: int
     coverage_80: float
-    coverage_interval: tuple[float, float] = Field(description="95%, Wilson")
+    coverage_interval: tuple[float, float] = Field(description="95%, clustered by creator")
     bias_log: float = Field(description="mean of log(1 + actual) - log(1 + median)")
-    bias_interval: tuple[float, float] = Field(description="95%")
+    bias_interval: tuple[float, float] = Field(description="95%, clustered by creator")
     total_ratio: float | None = Field(description="sum of means over sum of actuals")
 
 
@@ -73,7 +80,10 @@ class Drift(Record):
     window: str
     kind: Literal["coverage", "bias"]
     n: int
+    posts: int
+    creators: int
     value: float
+    p_value: float = Field(description="chance of as much without drift, at this test alone")
     words: str
 
 
@@ -149,58 +159,88 @@ def slices(outcomes: Sequence[Resolved], formats: Mapping[str, str]) -> list[Sli
 
 
 def _slice(by: Any, name: str, own: Sequence[Resolved]) -> Slice:
-    held = sum(r.held for r in own)
-    interval = binomtest(held, len(own)).proportion_ci(method="wilson")
-    miss = np.array([np.log1p(r.actual) - np.log1p(r.median) for r in own])
-    half = _Z95 * float(miss.std(ddof=1)) / np.sqrt(len(own)) if len(own) > 1 else float("nan")
+    held = _clustered(own, [r.held for r in own])
+    miss = _clustered(own, [np.log1p(r.actual) - np.log1p(r.median) for r in own])
     total = sum(r.actual for r in own)
-    bias = float(miss.mean())
     return Slice(
         by=by,
         name=name,
         target=own[0].target,
         n=len(own),
-        coverage_80=held / len(own),
-        coverage_interval=(float(interval.low), float(interval.high)),
-        bias_log=bias,
-        bias_interval=(bias - half, bias + half) if len(own) > 1 else (-50.0, 50.0),
+        posts=len({r.post_id for r in own}),
+        creators=len({r.whose for r in own}),
+        coverage_80=held.mean,
+        coverage_interval=held.share_interval(),
+        bias_log=miss.mean,
+        bias_interval=miss.mean_interval(),
         total_ratio=sum(r.mean for r in own) / total if total > 0 else None,
     )
+
+
+def _clustered(own: Sequence[Resolved], values: Sequence[float]) -> Clustered:
+    """The values by creator; of one creator alone by post, and then they hold for it only."""
+    names = [r.whose for r in own]
+    return Clustered.of(values, names if len(set(names)) > 1 else [r.post_id for r in own])
 
 
 def drift(outcomes: Sequence[Resolved]) -> list[Drift]:
     """Warnings where the latest outcomes of a target and window are not what was promised.
 
-    A binomial test of the last RECENT outcomes: the share inside the 80% interval against .8,
-    the share above the median against .5, ties left out. One test in 200 warns without cause;
-    outcomes of one creator hang together, so a warning is a reason to look, not a verdict.
+    Tests of the last RECENT outcomes: the share inside the 80% interval against .8, the share
+    above the median against .5, ties left out. A creator's outcomes count as far as they are
+    independent, and Holm's rule allows for all tests of a look: without drift one look in 50
+    warns. Looks again at much the same outcomes add to that: a reason to look, not a verdict.
     """
     found: list[Drift] = []
     for target, window in sorted({(r.target, r.window) for r in outcomes}):
         own = [r for r in outcomes if (r.target, r.window) == (target, window)][-RECENT:]
         if len(own) >= FEWEST:
-            found += _warnings(target, window, own)
-    return found
+            found += _tests(target, window, own)
+    sure = holm([test.p_value for test in found], _SURE)
+    return [test for test, is_drift in zip(found, sure, strict=True) if is_drift]
 
 
-def _warnings(target: str, window: str, own: Sequence[Resolved]) -> Iterable[Drift]:
-    n = len(own)
-    held = sum(r.held for r in own)
-    above, below = sum(r.score > 0 for r in own), sum(r.score < 0 for r in own)
-    apart = above + below  # counts that equal the median, often 0, speak for neither side
-    if binomtest(held, n, 0.8).pvalue < _SURE:
-        side = "narrow" if held / n < 0.8 else "wide"
-        words = (
-            f"{target} at {window}: 80% intervals held {held} of the last {n} outcomes "
-            f"({held / n:.0%}): they are too {side}; train again, or set ledger.adaptive"
+def _tests(target: str, window: str, own: Sequence[Resolved]) -> Iterable[Drift]:
+    """What a warning would say of each test, with its p value."""
+    held = _clustered(own, [r.held for r in own])
+    narrow = held.mean < 0.8
+    yield _drift(
+        (target, window, "coverage"),
+        own,
+        (held.mean, held.p_value(0.8)),
+        f"80% intervals held {held.values.sum():.0f} of the last {_whose(own)} ({held.mean:.0%}): "
+        f"they are too {'narrow' if narrow else 'wide'}; train again, or set ledger.adaptive",
+    )
+    apart = [r for r in own if r.score != 0]  # counts at the median, often 0, speak for no side
+    if apart:
+        above = _clustered(apart, [r.score > 0 for r in apart])
+        yield _drift(
+            (target, window, "bias"),
+            apart,
+            (above.mean, above.p_value(0.5)),
+            f"{above.values.sum():.0f} of the last {_whose(apart)} lay above the median "
+            f"({above.mean:.0%}): forecasts are too {'low' if above.mean > 0.5 else 'high'}; "
+            "train again",
         )
-        yield Drift(target=target, window=window, kind="coverage", n=n, value=held / n, words=words)
-    if apart and binomtest(above, apart, 0.5).pvalue < _SURE:
-        side = "low" if above / apart > 0.5 else "high"
-        words = (
-            f"{target} at {window}: {above} of the last {apart} outcomes lay above the median "
-            f"({above / apart:.0%}): forecasts are too {side}; train again"
-        )
-        yield Drift(
-            target=target, window=window, kind="bias", n=apart, value=above / apart, words=words
-        )
+
+
+def _drift(
+    what: tuple[str, str, Any], own: Sequence[Resolved], found: tuple[float, float], words: str
+) -> Drift:
+    target, window, kind = what
+    return Drift(
+        target=target,
+        window=window,
+        kind=kind,
+        n=len(own),
+        posts=len({r.post_id for r in own}),
+        creators=len({r.whose for r in own}),
+        value=found[0],
+        p_value=found[1],
+        words=f"{target} at {window}: {words}",
+    )
+
+
+def _whose(own: Sequence[Resolved]) -> str:
+    creators = len({r.whose for r in own})
+    return f"{len(own)} outcomes of {creators} creator{'s' * (creators != 1)}"

@@ -14,6 +14,8 @@ from reelcast.records import Record
 from reelcast.store import Lake
 from reelcast.tables import TARGETS
 
+NEVER_S = 2**33  # seconds since 1970: later than any count
+
 
 class PastCount(Record):
     """A post that is out, with a count at the window: counted there, or grown from another age."""
@@ -36,19 +38,24 @@ class Latest:
     age_days: F64
 
 
-def nearest_counts(panel: Panel, window_days: float) -> Latest:
-    """Of each post the counts observed at the age nearest to the window, in logs."""
+def nearest_counts(panel: Panel, window_days: float, until_s: int = NEVER_S) -> Latest:
+    """Of each post the counts observed at the age nearest to the window, in logs.
+
+    Counts later than `until_s` are not looked at.
+    """
     post = np.repeat(np.arange(panel.n_posts), np.diff(panel.obs_start))
+    seen = np.flatnonzero(panel.obs_s <= until_s)
+    post = post[seen]
     counts = np.full((panel.n_posts, len(TARGETS)), np.nan)
     ages = np.full(panel.n_posts, np.nan)
     if not len(post):
         return Latest(counts, ages)
-    age = np.maximum((panel.obs_s - panel.published_s[post]) / DAY_S, 0.0)
+    age = np.maximum((panel.obs_s[seen] - panel.published_s[post]) / DAY_S, 0.0)
     distance = np.abs(np.log1p(age) - np.log1p(window_days))
-    no_views = np.isnan(panel.obs_counts[:, 0])
+    no_views = np.isnan(panel.obs_counts[seen, 0])
     order = np.lexsort((distance, no_views, post))
     first = order[np.diff(post[order], prepend=-1) != 0]
-    counts[post[first]], ages[post[first]] = panel.obs_counts[first], age[first]
+    counts[post[first]], ages[post[first]] = panel.obs_counts[seen[first]], age[first]
     return Latest(counts, ages)
 
 

@@ -9,9 +9,10 @@ from datetime import datetime
 import numpy as np
 
 from inference.campaign import Models, campaign_samples, requests_of, total_of
+from inference.horizons import name_of
 from inference.ledger_store import canonical
-from inference.paths import name_of
-from inference.plan import Fees, Plan, planned_at, totals
+from inference.plan import Fees, Plan, totals
+from inference.plan_make import planned_at
 from reelcast.errors import InputError
 from reelcast.plans import CampaignPlan, Deliverable, Total
 from reelcast.records import Forecast, ForecastRequest, ForecastResponse

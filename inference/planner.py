@@ -8,9 +8,10 @@ from datetime import datetime
 from inference.ahead import Ahead, Keeps
 from inference.ledger import posts_of_lake, take_in
 from inference.ledger_store import Ledger
-from inference.plan import Fees, Plan, make_plan
+from inference.plan import Fees, Plan
 from inference.plan_follow import follow
 from inference.plan_freeze import freeze
+from inference.plan_make import make_plan
 from inference.plan_store import find_plan, keep_plan
 from inference.predictor import Predictor
 from reelcast.errors import InputError, MismatchError

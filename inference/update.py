@@ -14,16 +14,8 @@ from features.growth_curves import Segment, segments_of
 from features.panel import DAY_S, F64
 from features.snapshots import CreatorPast, PanelTracks, Snapshots, Stand, columns
 from inference.growing import Normal, meet
-from inference.paths import (
-    FEW,
-    at_windows,
-    before_windows,
-    name_of,
-    notes_on,
-    path_logs,
-    segment_of,
-    window_from,
-)
+from inference.horizons import FEW, name_of, notes_on
+from inference.paths import at_windows, before_windows, path_logs, segment_of, window_from
 from inference.predictor import Predictor
 from inference.quantiles import level_of, normal_of, score_of
 from inference.tracks import Track, track_of_lake, track_of_request
@@ -139,7 +131,9 @@ class Updater:
             )
             return np.maximum(quantiles, logs[-1]), "stage model", words
         prior = Normal(*normal_of(post.before[target][at]))
-        posterior = meet(prior, self._said(post, float(ages[-1]), float(logs[-1]), days))
+        age = float(ages[-1])
+        said = self._said(post, age, float(logs[-1]), days)
+        posterior = meet(prior, said, self._trajectories.together(age, days))
         words = "the forecast before posting, moved by what was counted along the growth curve"
         return posterior.quantiles(float(logs[-1])), "growth update", words
 

@@ -16,7 +16,7 @@ DRAWS = 2_000
 FEWEST_UNITS = 3  # two say nothing about spread
 
 
-def wilson(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float, float]:
     """The Wilson (1927) interval of a share.
 
     >>> [round(end, 4) for end in wilson(10, 100)]
@@ -103,7 +103,7 @@ def _expit(log_odds: float) -> float:
     return float(np.exp(-np.logaddexp(0.0, -log_odds)))
 
 
-def check_share(successes: int, trials: int) -> None:
+def check_share(successes: float, trials: float) -> None:
     """Refuse counts that no share can have. Raises InputError."""
     if not 0 <= successes <= trials or trials == 0:
         raise InputError(f"{successes} of {trials} is no share: correct the counts")

@@ -11,6 +11,7 @@ from measurement.rates import share_of
 F64 = npt.NDArray[np.float64]
 WINNER_TIMES = 3.0  # of the creator's own median
 TRAILING = 10  # posts
+FEWEST = 3  # posts before, below which nothing is a post's usual
 
 
 def relative_performance(views: float, trailing_views: F64) -> Measured:
@@ -37,9 +38,26 @@ def winner_rate(views: F64, times: float = WINNER_TIMES) -> Measured:
     >>> winner_rate(np.array([100.0, 100.0, 100.0, 400.0, 100.0])).value
     0.5
     """
-    wins = [
-        views[at] >= times * np.median(views[max(0, at - TRAILING) : at])
-        for at in range(3, len(views))
-    ]
+    wins = views[FEWEST:] >= bounds(views, times)[FEWEST:]
     of = Provenance(window=f"against the median of up to {TRAILING} posts before")
-    return share_of("winner_rate", int(sum(wins)), len(wins), "posts with three before them", of)
+    return share_of("winner_rate", int(wins.sum()), len(wins), "posts with three before them", of)
+
+
+def bounds(views: F64, times: float = WINNER_TIMES) -> F64:
+    """`times` the median of up to ten posts before each (n,), oldest first; NaN for the first 3.
+
+    >>> bounds(np.array([100.0, 100.0, 200.0, 400.0])).tolist()
+    [nan, nan, nan, 300.0]
+    """
+    return np.array(
+        [bound_of(views[max(0, at - TRAILING) : at], times) for at in range(len(views))]
+    )
+
+
+def bound_of(before: F64, times: float = WINNER_TIMES) -> float:
+    """`times` the median of the posts before (n,); NaN where they are fewer than three.
+
+    >>> bound_of(np.array([100.0, 100.0, 200.0]))
+    300.0
+    """
+    return float(times * np.median(before)) if len(before) >= FEWEST else float("nan")

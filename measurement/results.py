@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from measurement.measured import Basis, Measured
+from measurement.skew import Skew
 from reelcast.campaigns import Campaign, Objective, Stage
 from reelcast.records import Record
 
@@ -208,6 +209,7 @@ class CampaignMeasured(Record):
     targets: tuple[TargetResult, ...]
     slices: tuple[Slice, ...]
     posts: tuple[PostMeasured, ...]
+    skew: Skew = Field(description="of views at the window: what a few posts hold")
     standings: tuple[Standing, ...]
     attribution: Attribution
     timeline: tuple[DayCounts, ...]

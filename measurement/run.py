@@ -29,6 +29,8 @@ from measurement.measured import Measured
 from measurement.over_posts import Under
 from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
 from measurement.results import CampaignMeasured, PostMeasured, Slice, SliceBy
+from measurement.skew import Skew
+from measurement.skew_slots import skew_of_slots
 from measurement.slices import ATTRIBUTED, conversion_name, metrics_of, windows_of
 from measurement.timeline import timeline
 from measurement.verdicts import notes_on, objectives, targets
@@ -88,7 +90,7 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
         for group in _groups(made)
     ]
     slices = with_incremental(slices, made.attributed.attribution, campaign)
-    slices = with_opinions(lake, slices, scope)
+    slices = with_opinions(lake, slices, scope, now)
     whole = next(
         (w.metrics for s in slices if s.by == "campaign" for w in s.windows
          if (w.days, w.part) == (campaign.window_days, "total")), {},
@@ -101,11 +103,20 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
         targets=targets(campaign, whole, actual),
         slices=tuple(slices),
         posts=tuple(_post(made, i) for i in scope.own),
+        skew=_skew(lake, made),
         standings=standings(campaign_id, _judged(made)),
         attribution=made.attributed.attribution,
         timeline=timeline(lake, made.attributed, now),
         notes=(*notes_on(campaign, actual, now), *_of_cost(made)),
     )
+
+
+def _skew(lake: Lake, made: Measuring) -> Skew:
+    """What few of the campaign's posts hold of its views at its window."""
+    scope = made.attributed.scope
+    days = scope.campaign.window_days
+    slots = [scope.slots[i] for i in scope.own]
+    return skew_of_slots(lake, slots, made.facts.of[days]["views"][scope.own], days)
 
 
 def _of_cost(made: Measuring) -> list[str]:

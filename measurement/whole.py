@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from measurement import counts
 from measurement.attribution.scope import Scope
@@ -12,6 +13,7 @@ from measurement.money import incremental_roas
 from measurement.opinions import growth, lifts, sentiment
 from measurement.results import Attribution, Estimate, Slice
 from measurement.slices import NO_WORTH
+from measurement.ugc import ugc_of
 from reelcast.campaigns import Campaign
 from reelcast.store import Lake
 
@@ -33,8 +35,8 @@ def with_incremental(
     return made
 
 
-def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope) -> list[Slice]:
-    """Sentiment and followers by creator, sentiment and brand lift of the campaign."""
+def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope, now: datetime) -> list[Slice]:
+    """Sentiment and followers by creator; sentiment, lift and others' posts of the campaign."""
     campaign = scope.campaign
     posts = {
         who: [s.post_id for s in (scope.slots[i] for i in scope.own) if s.creator_id == who]
@@ -54,8 +56,19 @@ def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope) -> list[Sli
         elif one.by == "campaign":
             extra = sentiment(lake, [name for of in posts.values() for name in of if name])
             extra += lifts(lake, campaign.campaign_id)
+            extra += [ugc_of(lake, scope, now), _qualified(one, campaign.window_days)]
         made.append(added(one, campaign.window_days, extra))
     return made
+
+
+def _qualified(one: Slice, days: int) -> Measured:
+    """Qualified reach, which takes three estimates: what of them nothing imported says."""
+    own = next((w for w in one.windows if (w.days, w.part) == (days, "total")), None)
+    counted = own is not None and "reach" in own.metrics
+    needs = [] if counted else ["reach as the platform counts it"]
+    needs += ["the share of the people reached who are in the target, and of those who are real"]
+    why = f"needs {' and '.join(needs)}, which no import says; forecasts take them as assumptions"
+    return counts.unknown("qualified_reach", "count", why, Provenance(basis="estimated"))
 
 
 def _incremental(found: Estimate, value: float | None, cost: float) -> list[Measured]:

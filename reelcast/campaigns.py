@@ -69,7 +69,9 @@ class ObjectiveMetrics(Record):
 
 OBJECTIVE_METRICS: dict[Objective, ObjectiveMetrics] = {
     "reach": ObjectiveMetrics(
-        stage="awareness", on_platform=("reach", "views", "cpm"), off_platform=("brand_lift",)
+        stage="awareness",
+        on_platform=("reach", "qualified_reach", "views", "cpm"),
+        off_platform=("brand_lift",),
     ),
     "engagement": ObjectiveMetrics(
         stage="consideration",

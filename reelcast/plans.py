@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from reelcast.campaigns import Money, Objective
+from reelcast.campaigns import Money, Objective, WindowDays
 from reelcast.records import Brief, CreatorQuestion, Record, Target
 
 Sold = Literal["clicks", "conversions", "revenue"]
@@ -28,6 +28,9 @@ class Selling(Record):
     currency: str = Field("USD", pattern=r"^[A-Z]{3}$")
     aov: float | None = Field(
         None, gt=0, le=10**9, description="average order value, until orders say it"
+    )
+    window_days: WindowDays | None = Field(
+        None, description="days after a post in which a sale counts; default: as campaigns had it"
     )
 
 

@@ -23,7 +23,7 @@ from training.joint import rates_from_json
 from training.model import Model
 from training.trajectories import Trajectories
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ def _target_json(model: Model, target: str) -> dict[str, Any]:
         "columns": forecaster.columns,
         "calibration": forecaster.calibration.to_json(),
         "youngest_days": forecaster.youngest_days,
+        "curve_doubt": forecaster.curve_doubt,
         "trials": forecaster.trials,
         "baselines": model.baselines[target].to_json(),
     }
@@ -178,5 +179,6 @@ def _load_target(path: Path, target: str, data: dict[str, Any], state: State) ->
         raise MismatchError(f"{weights} is no LightGBM model ({exc}): train again") from exc
     forecaster.calibration = Calibration.from_json(data["calibration"])
     forecaster.youngest_days = float(data["youngest_days"])
+    forecaster.curve_doubt = float(data["curve_doubt"])
     forecaster.trials = dict(data["trials"])
     return forecaster

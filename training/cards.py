@@ -61,8 +61,9 @@ def _model_parts(manifest: Json) -> Iterator[str]:
         f"Made {manifest['created_at']} by reelcast {manifest['code_version']} on data "
         f"`{manifest['data_version']}`: {facts['n_posts']:,} posts of {facts['n_creators']:,} "
         "creators. Seven LightGBM quantile heads for each count on features of a creator's past "
-        "and the draft, conformally calibrated by follower tier and number of earlier posts; "
-        "counts drawn jointly, so that engagement never exceeds views."
+        "and the draft, conformally calibrated by follower tier and number of earlier posts, "
+        "wider at ages younger than all learned from; counts drawn jointly, so that engagement "
+        "never exceeds views."
     )
     yield (
         "**For** ranking creators, expectations before a post, and knowing how uncertain they "

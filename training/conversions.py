@@ -92,6 +92,7 @@ def fit_model(posts: Sequence[SoldPost], about: Mapping[str, Any]) -> Conversion
         "posts": len(posts),
         "campaigns": len({post.campaign_id for post in posts}),
         "version": _version(posts),
+        "windows": _windows(posts),
     }
     return ConversionsModel(
         clicks=_clicks(posts),
@@ -113,6 +114,14 @@ def fit_model(posts: Sequence[SoldPost], about: Mapping[str, Any]) -> Conversion
 def _version(posts: Sequence[SoldPost]) -> str:
     said = json.dumps([repr(post) for post in posts])
     return f"c{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+
+def _windows(posts: Sequence[SoldPost]) -> dict[str, int]:
+    """By brand the days in which sales counted for most of its posts; the longer of two equal."""
+    days: dict[str, list[int]] = {}
+    for post in posts:
+        days.setdefault(_brand(post), []).append(post.window_days)
+    return {brand: max(of, key=lambda n: (of.count(n), n)) for brand, of in sorted(days.items())}
 
 
 def _brand(post: SoldPost) -> str:

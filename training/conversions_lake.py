@@ -56,6 +56,7 @@ class SoldPost:
     views: int | None
     clicks: int | None
     orders: tuple[SoldOrder, ...]
+    window_days: int
 
 
 def kind_of(objective: Objective) -> Kind:
@@ -103,6 +104,7 @@ def sold_posts(lake: Lake, now: datetime) -> list[SoldPost]:
                 views.get(slot.index),
                 clicks.get(slot.index),
                 sold,
+                campaign.window_days,
             )
         )
     return found

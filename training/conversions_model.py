@@ -53,6 +53,16 @@ class ConversionsModel:
         """A short name of the model, `prior` where nothing was learned."""
         return str(self.manifest.get("version", "prior"))
 
+    def window_days(self, brand: str) -> int | None:
+        """Days after a post in which its sales counted where the rates were learned.
+
+        Those of the brand, else those of most brands; None for the prior alone.
+        """
+        windows: Mapping[str, int] = self.manifest.get("windows", {})
+        days = list(windows.values())
+        usual = max(days, key=lambda n: (days.count(n), n), default=None)
+        return windows.get(brand, usual)
+
     def brand_named(self, brand: str) -> str:
         """The brand as the model spells it, as given where it was never learned."""
         names = (*self.clicks.names, *self.conversions.names)

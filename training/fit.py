@@ -11,6 +11,7 @@ import numpy as np
 from features import calendar
 from features.dataset import Dataset
 from features.gather import Questions
+from features.growth import curve_doubt, pairs_of
 from features.panel import F64, I64
 from features.questions import Outcomes
 from features.rows import Rows
@@ -100,11 +101,15 @@ class _Fitted:
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """A state, and the rows and outcomes that it and the heads are fitted on."""
+    """A state, the rows and outcomes that it and the heads are fitted on, what its curve rests on.
+
+    `paired_days` are the ages of the younger counts of the growth curve's pairs.
+    """
 
     state: State
     rows: Rows
     outcomes: Outcomes
+    paired_days: F64
 
 
 def _known_by(dataset: Dataset, before_s: int) -> tuple[Questions, Outcomes]:
@@ -122,7 +127,9 @@ def _calibration_cut(asked: Questions, share: float) -> int:
 def _learn(dataset: Dataset, known: tuple[Questions, Outcomes], settings: Settings) -> _Learned:
     asked, outcomes = known
     state = dataset.fit(asked, outcomes, settings.features.text_components)
-    return _Learned(state, dataset.rows(asked, state), outcomes)
+    until_s = int(outcomes.observed_s.max(initial=0))
+    pairs = pairs_of(dataset.panel, outcomes.post, until_s)
+    return _Learned(state, dataset.rows(asked, state), outcomes, pairs.younger_days)
 
 
 def _fit_target(
@@ -146,6 +153,9 @@ def _fit_target(
     early.fit(older, older_log, settings.training)
     early.calibrate(latest, latest_log, settings.training.min_tier_rows)
     final.fit(rows, logs, settings.training)
+    for of, forecaster in zip(learned, (early, final), strict=True):
+        n_pairs = int((of.paired_days < forecaster.youngest_days).sum())
+        forecaster.curve_doubt = curve_doubt(n_pairs)
     final.calibration, final.trials = early.calibration, dict(chosen.words)
     counts = final_part.outcomes.counts[:, index]
     baselines = fit_baselines(counts[~np.isnan(counts)], rows.tier, rows.followers)

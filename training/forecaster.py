@@ -21,6 +21,7 @@ from training.heads import fit_heads, merge_heads, one_head
 from training.joint import MEDIAN, curve_weights
 
 _FEW_ROWS = 64
+_EARLIEST_DAYS = 0.1  # the growth curve's first age
 
 
 def columns_of(target: str, extra: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -43,6 +44,7 @@ class TargetForecaster:
         self.model: Any = None
         self.calibration: Calibration | None = None
         self.youngest_days = 0.0
+        self.curve_doubt = 0.0  # of the growth curve's slopes at ages younger than that
         self.trials: dict[str, str] = {}  # of each block, how its trial went in words
 
     def fit(self, rows: Rows, mature_log: F64, settings: TrainingSettings) -> TargetForecaster:
@@ -77,8 +79,15 @@ class TargetForecaster:
             raise RuntimeError("calibrate before predict")
         mature = self.calibration.apply(self._raw(rows), rows.tier, rows.n_history)
         learned = growth_noise(np.array(self.youngest_days))
-        mature = _widen(mature, growth_noise(horizon_days), learned)
+        mature = widened(mature, self._noise(horizon_days), learned)
         return np.maximum(mature + self.growth.log_share(horizon_days)[:, None], 0.0)
+
+    def _noise(self, horizon_days: F64) -> F64:
+        """Of posts' own growth, and of the curve where it goes on to ages not learned from (n,)."""
+        beyond = np.log(
+            np.maximum(self.youngest_days / np.maximum(horizon_days, _EARLIEST_DAYS), 1)
+        )
+        return np.hypot(growth_noise(horizon_days), self.curve_doubt * beyond)
 
     def contributions(self, rows: Rows) -> F64:
         """LightGBM's additive contributions to the median, log units: (n, n_columns)."""
@@ -111,8 +120,8 @@ def _threads(n_rows: int) -> int:
     return 1 if n_rows < _FEW_ROWS else 0
 
 
-def _widen(quantiles: F64, noise: F64, learned: F64) -> F64:
-    """Quantiles with the growth noise added that ages younger than all learned from bring."""
+def widened(quantiles: F64, noise: F64, learned: F64) -> F64:
+    """Quantiles with the growth's noise added that ages younger than all learned from bring."""
     extra = np.maximum(noise**2 - learned**2, 0.0)
     sd = (quantiles[:, MEDIAN + 2] - quantiles[:, MEDIAN - 2]) / (2 * ndtri(0.9))
     factor = np.sqrt(1 + extra / np.maximum(sd, 0.1) ** 2)

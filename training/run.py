@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 import reelcast
 from features.dataset import Dataset, warn_of_mixture
+from features.growth_curves import segments_of
 from features.shown import OWN
 from features.state import TIER_NAMES
 from reelcast.errors import MismatchError, NotEnoughDataError, NotFoundError
@@ -29,6 +30,7 @@ from training.fit import fit_model
 from training.metrics import MIN_CREATORS, paired_bootstrap, quantile_loss, score
 from training.model import Model
 from training.pairs import pairs_of, rate_pairs_of
+from training.together import held_of, with_together
 from training.totals import totals_of
 from training.tracking import Tracked, Tracker
 from training.trajectories import fit_trajectories
@@ -67,6 +69,10 @@ def train(dataset: Dataset, settings: Settings, progress: Progress = lambda _: N
     trajectories = fit_trajectories(
         dataset.panel, window.start_s, dataset.niches, settings.training.threads
     )
+    if "views" in tests:
+        segments = segments_of(dataset.panel, dataset.niches, window.start_s)
+        held = held_of(tests["views"], dataset.panel)
+        trajectories = with_together(trajectories, dataset.panel, segments, held)
     bundle = Bundle(model, manifest, cards, trajectories)
     progress("tracking")
     with tempfile.TemporaryDirectory() as folder:

@@ -30,24 +30,37 @@ _N_BLOCKS = 4  # in time, each held out of the curves that it calibrates
 class Fallback:
     """How the curves' growth missed on held-out posts, in units of their noise.
 
-    For each window after the first a shift and a factor by bucket of age (n_windows, n_buckets).
+    For each window after the first a shift and a factor by bucket of age (n_windows, n_buckets),
+    and how a forecast's misses correlate with the growth's (training.together).
     """
 
     shift: Rows = ((0.0,) * _N,) * 3
     factor: Rows = ((1.0,) * _N,) * 3
+    together: Rows = ((0.0,) * _N,) * 3
 
     def of(self, age_days: F64, to_days: float) -> tuple[F64, F64]:
         """Shift and factor (n,) of counts at these ages, by the window nearest to `to_days`."""
-        window = int(np.abs(np.log(np.array(WINDOWS_DAYS[1:]) / to_days)).argmin())
-        bucket = np.searchsorted(BUCKETS, age_days, side="right")
+        window, bucket = _place(age_days, to_days)
         return np.array(self.shift[window])[bucket], np.array(self.factor[window])[bucket]
 
+    def together_at(self, age_days: F64, to_days: float) -> F64:
+        """The correlation (n,) of both misses, of counts at these ages."""
+        window, bucket = _place(age_days, to_days)
+        return np.asarray(np.array(self.together[window])[bucket])
+
     def to_json(self) -> dict[str, Any]:
-        return {"shift": self.shift, "factor": self.factor}
+        return {"shift": self.shift, "factor": self.factor, "together": self.together}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Fallback:
-        return cls(*(tuple(tuple(row) for row in data[name]) for name in ("shift", "factor")))
+        names = [name for name in ("shift", "factor", "together") if name in data]
+        return cls(**{name: tuple(tuple(row) for row in data[name]) for name in names})
+
+
+def _place(age_days: F64, to_days: float) -> tuple[int, I64]:
+    """The window nearest to an age, and the ages' buckets (n,)."""
+    window = int(np.abs(np.log(np.array(WINDOWS_DAYS[1:]) / to_days)).argmin())
+    return window, np.searchsorted(BUCKETS, age_days, side="right").astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,10 @@ class Trajectories:
         rise, noise = curve.rise(*ages), curve.noise(*ages)
         shift, factor = self.fallback.of(ages[0], to_days)
         return float((rise + shift * noise)[0]), float((noise * factor)[0])
+
+    def together(self, from_days: float, to_days: float) -> float:
+        """How a forecast's miss goes with the growth's between these ages: a correlation."""
+        return float(self.fallback.together_at(np.array([from_days]), to_days)[0])
 
     def save(self, folder: Path) -> None:
         """Write `trajectories.json` and the stages' boosters into the folder."""

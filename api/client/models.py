@@ -10,6 +10,17 @@ from typing import Any, Literal
 from api.client.transport import Model
 
 
+class AlwaysOn(Model):
+    """What a brand's creators brought, month by month, oldest first; all together,
+    then each."""
+
+    brand: str
+    currency: str
+    timezone: str
+    months: list[Month]
+    notes: list[str]
+
+
 class Assumptions(Model):
     """What no data of ours says; each is shown beside what follows from it."""
 
@@ -171,6 +182,7 @@ class CampaignMeasured(Model):
     targets: list[TargetResult]
     slices: list[ResultsSlice]
     posts: list[PostMeasured]
+    skew: Skew
     standings: list[Standing]
     attribution: Attribution
     timeline: list[DayCounts]
@@ -424,6 +436,10 @@ class CreatorRow(Model):
     last_post_at: datetime | None
     median_views: float | None
     engagement_rate: float | None
+    audience_change: float | None
+    audience_low: float | None
+    audience_high: float | None
+    audience: str
     stages: list[str]
 
 
@@ -502,7 +518,10 @@ class Drift(Model):
     window: str
     kind: Literal["coverage", "bias"]
     n: int
+    posts: int
+    creators: int
     value: float
+    p_value: float
     words: str
 
 
@@ -645,6 +664,7 @@ class Forecast(Model):
     targets: dict[str, TargetForecast]
     measured_coverage: dict[str, float | None]
     comparables: list[ComparablePost] | None = None
+    notes: list[str] | None = None
     forecast_id: str | None = None
 
 
@@ -757,6 +777,18 @@ class JobProblem(Model):
     type: str
     status: int
     detail: str
+
+
+class KeptOverride(Model):
+    """An override as it is kept, without accounts' names in its reason."""
+
+    override_id: str
+    creator_id: str
+    at: datetime
+    decision: Literal["prefer", "avoid", "expect"]
+    expected_views: float | None
+    reason: str
+    forecast_id: str | None
 
 
 class LabelsAsked(Model):
@@ -906,6 +938,22 @@ class ModelName(Model):
     tested_posts: int
 
 
+class Month(Model):
+    """A calendar month of a creator, or of all together where `creator_id` is
+    None."""
+
+    month: date
+    creator_id: str | None
+    is_complete: bool
+    orders: int
+    revenue: float | None
+    revenue_rolling: float | None
+    posts: int
+    views: int | None
+    engagement_rate: Measured | None
+    net_followers: int | None
+
+
 class Noted(Model):
     """Orders, posts or answers that are not as they should be: counted and named,
     never dropped."""
@@ -924,6 +972,23 @@ class ObjectiveResult(Model):
         "reach", "engagement", "traffic", "sales", "installs", "leads", "brand_lift", "loyalty"
     ]
     metrics: dict[str, Measured]
+
+
+class OverrideAsked(Model):
+    """A person's decision; `expect` says how many views instead."""
+
+    decision: Literal["prefer", "avoid", "expect"]
+    expected_views: float | None = None
+    reason: str
+    forecast_id: str | None = None
+
+
+class OverridePage(Model):
+    """A creator's overrides, the latest first, and the cursor of the next page."""
+
+    items: list[KeptOverride]
+    total: int
+    next_cursor: str | None
 
 
 class Pair(Model):
@@ -1159,6 +1224,7 @@ class Selling(Model):
     offer: str | None = None
     currency: str | None = None
     aov: float | None = None
+    window_days: Literal[1, 3, 7, 28, 30] | None = None
 
 
 class Share(Model):
@@ -1177,6 +1243,19 @@ class Signals(Model):
     pictures: Pictures | None = None
     sound: Sound | None = None
     transcript: Transcript
+
+
+class Skew(Model):
+    """How much of a total a few posts hold, and the total without what is beyond
+    their bound."""
+
+    posts: int
+    judged: int
+    flagged: list[str]
+    share: float | None
+    total: float
+    winsorised: float
+    without: float
 
 
 class Sound(Model):
@@ -1367,6 +1446,8 @@ class Ledger_ScoresSlice(Model):
     name: str
     target: str
     n: int
+    posts: int
+    creators: int
     coverage_80: float
     coverage_interval: tuple[float, float]
     bias_log: float

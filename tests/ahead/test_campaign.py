@@ -15,10 +15,9 @@ from inference.campaign import (
     Samples,
     campaign_forecast,
     campaign_samples,
-    dependence_of,
     requests_of,
 )
-from inference.dependence import ENOUGH, Finished, estimate, prior, scores_of
+from inference.dependence import ENOUGH, Finished, dependence_of, estimate, prior, scores_of
 from inference.ledger_campaigns import CAMPAIGN, campaign_outcomes
 from inference.ledger_join import ACTUAL
 from inference.ledger_scores import Resolved
@@ -285,6 +284,7 @@ def resolved_of(campaign: str, creator: str | None, post: str, score: float) -> 
         window="7 d",
         tier="micro",
         made_at="2026-01-01T00:00:00+00:00",
+        source="command line",
         due_at="2026-01-08T00:00:00+00:00",
         post_id=post,
         creator_id=creator,

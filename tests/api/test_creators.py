@@ -45,7 +45,9 @@ def test_the_largest_come_first_and_the_unknown_last(rows: list[CreatorRow]) -> 
     assert counts == [*sorted(known, reverse=True), *[None] * (len(counts) - len(known))]
 
 
-@pytest.mark.parametrize("name", ["posts", "median_views", "last_post_at", "engagement_rate"])
+@pytest.mark.parametrize(
+    "name", ["posts", "median_views", "last_post_at", "engagement_rate", "audience_change"]
+)
 def test_each_column_sorts_both_ways(reelcast: Reelcast, name: str) -> None:
     up = [getattr(row, name) for row in reelcast.list_creators(sort=name, limit=200).items]  # type: ignore[arg-type]
     down = [getattr(row, name) for row in reelcast.list_creators(sort=f"-{name}", limit=200).items]  # type: ignore[arg-type]

@@ -27,3 +27,16 @@ def test_benchmarks_show_quartiles_with_their_posts(home: Home) -> None:
 def test_an_unknown_group_is_refused(home: Home) -> None:
     ran = reelcast("benchmarks", "--by", "colour", home=Path(home.settings.home))
     assert (ran.code, "colour" in ran.err) == (2, True)
+
+
+def test_creators_are_listed_with_whether_their_audience_stays(home: Home) -> None:
+    ran = reelcast("creators", "--sort", "audience_change", "--json", home=home.settings.local_home)
+    changes = [row["audience_change"] for row in ran.json()]
+    known = [change for change in changes if change is not None]
+    assert known == sorted(known)
+    assert known
+    assert "audience" in reelcast("creators", "--limit", 2, home=home.settings.local_home).out
+
+
+def test_an_order_that_is_none_is_refused(home: Home) -> None:
+    assert reelcast("creators", "--sort", "charm", home=home.settings.local_home).code == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from inference.ledger_adaptive import Level, adapt, follow, keep_levels, kept_le
 from inference.ledger_scores import Resolved, drift, slices
 from inference.ledger_store import Ledger
 from inference.quantiles import logs_of, score_of
+from measurement.intervals import wilson
 from tests.ledger.made import forecast, target
 from tests.support import NOW
 
@@ -38,11 +40,32 @@ BASE = Resolved(
 
 
 def outcomes(scores: np.ndarray, **others: object) -> list[Resolved]:
-    """Outcomes at these normal scores of a forecast with standard deviation 1 in logs."""
+    """Outcomes at these normal scores of a forecast with standard deviation 1 in logs, each of
+    another creator's post where not told otherwise."""
+    made = []
+    for i, z in enumerate(scores.tolist()):
+        whose: dict[str, Any] = {"post_id": f"t:{i}", "creator_id": f"c{i}", **others}
+        actual = float(np.expm1(np.log(1000) + z))
+        made.append(replace(BASE, actual=actual, score=z, own_score=z, **whose))
+    return made
+
+
+def together(scores: np.ndarray) -> list[Resolved]:
+    """Outcomes (n_creators, n_posts) at these normal scores, those of a row of one creator."""
     return [
-        replace(BASE, actual=float(np.expm1(np.log(1000) + z)), score=z, own_score=z, **others)
-        for z in scores.tolist()
+        of
+        for creator, own in enumerate(scores)
+        for post, z in enumerate(own)
+        for of in outcomes(np.array([z]), creator_id=f"c{creator}", post_id=f"t:{creator}-{post}")
     ]
+
+
+def hanging_together(n_creators: int, n_posts: int, seed: int) -> np.ndarray:
+    """Calibrated scores (n_creators, n_posts): half of their variance is their creator's."""
+    rng = np.random.default_rng(seed)
+    of_creator = rng.standard_normal((n_creators, 1))
+    own = rng.standard_normal((n_creators, n_posts))
+    return np.asarray((of_creator + own) / np.sqrt(2))
 
 
 def test_a_slice_counts_holds_and_misses() -> None:
@@ -57,9 +80,57 @@ def test_bias_is_above_zero_where_forecasts_were_too_low() -> None:
     assert row.bias_interval[0] > 0
 
 
+def test_outcomes_of_one_creator_make_intervals_wider() -> None:
+    scores = np.tile([-2.0, 0.0, 0.0, 0.5, 1.0, 2.0], 10)
+    (apart, *_), (alike, *_) = (
+        slices(outcomes(scores), {}),
+        slices(together(scores.reshape(10, 6).T.copy()), {}),
+    )
+    assert (apart.n, apart.creators, alike.n, alike.creators) == (60, 60, 60, 6)
+    assert apart.coverage_interval == wilson(40, 60)
+    for interval in ("coverage_interval", "bias_interval"):
+        narrow, wide = (np.ptp(getattr(row, interval)) for row in (apart, alike))
+        assert wide > 1.5 * narrow
+
+
+def test_windows_of_one_post_are_not_as_many_outcomes() -> None:
+    scores = np.random.default_rng(0).standard_normal(30)
+    windows = ("24 h", "72 h", "7 d", "30 d")
+    fourfold = [of for window in windows for of in outcomes(scores, window=window)]
+    (once, *_), (four, *_) = slices(outcomes(scores), {}), slices(fourfold, {})
+    assert (four.n, four.posts, four.creators) == (120, 30, 30)
+    assert four.bias_interval == pytest.approx(once.bias_interval)
+    assert np.ptp(four.coverage_interval) > 0.95 * np.ptp(once.coverage_interval)
+
+
+def test_outcomes_of_one_creator_alone_are_taken_by_post() -> None:
+    scores = np.random.default_rng(0).standard_normal(30)
+    apart, alone = slices(outcomes(scores), {})[0], slices(outcomes(scores, creator_id="c"), {})[0]
+    assert (alone.creators, alone.bias_interval) == (1, apart.bias_interval)
+
+
+def test_posts_of_unknown_creators_stand_for_themselves() -> None:
+    (row, *_) = slices(outcomes(np.zeros(5), creator_id=None), {})
+    assert row.creators == 5
+
+
+def test_one_outcome_tells_next_to_nothing() -> None:
+    (row, *_) = slices(outcomes(np.zeros(1)), {})
+    assert row.coverage_interval[0] < 0.25
+    assert row.bias_interval == (-50.0, 50.0)
+
+
+def test_the_intervals_of_clustered_outcomes_hold_as_often_as_promised() -> None:
+    held = [
+        slices(together(hanging_together(25, 8, seed)), {})[0].coverage_interval
+        for seed in range(200)
+    ]
+    assert np.mean([low <= 0.8 <= high for low, high in held]) > 0.91
+
+
 def test_slices_are_by_the_format_of_tagged_posts() -> None:
-    mixed = [*outcomes(np.zeros(3)), *outcomes(np.zeros(2), post_id="t:2")]
-    rows = slices(mixed, {"t:2": "tutorial"})
+    mixed = [*outcomes(np.zeros(3)), *outcomes(np.zeros(2), post_id="t:9")]
+    rows = slices(mixed, {"t:9": "tutorial"})
     assert [(row.name, row.n) for row in rows if row.by == "format"] == [("tutorial", 2)]
 
 
@@ -78,6 +149,33 @@ def test_nothing_known_is_no_slice_and_no_drift() -> None:
 
 def test_calibrated_outcomes_are_no_drift() -> None:
     assert drift(outcomes(np.random.default_rng(0).standard_normal(100))) == []
+
+
+def test_calibrated_outcomes_of_few_creators_are_no_drift() -> None:
+    alarms = [len(drift(together(hanging_together(12, 8, seed)))) > 0 for seed in range(200)]
+    assert np.mean(alarms) < 0.04  # 14 of 100 where each outcome speaks for itself
+
+
+def test_many_targets_and_windows_are_no_reason_to_warn() -> None:
+    rng = np.random.default_rng(0)
+    looks = [
+        drift(
+            [
+                of
+                for target in ("views", "likes", "comments", "shares", "saves")
+                for window in ("24 h", "72 h", "7 d", "30 d")
+                for of in outcomes(rng.standard_normal(60), target=target, window=window)
+            ]
+        )
+        for _ in range(40)
+    ]
+    assert sum(map(bool, looks)) <= 3
+
+
+def test_a_warning_names_how_many_creators_stand_behind_it() -> None:
+    (found,) = drift(together(2 * np.random.default_rng(2).standard_normal((20, 5))))
+    assert (found.n, found.posts, found.creators) == (100, 100, 20)
+    assert "100 outcomes of 20 creators" in found.words
 
 
 def test_intervals_that_became_too_narrow_are_a_warning() -> None:

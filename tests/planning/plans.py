@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from inference.plan import Plan, make_plan
+from inference.plan import Plan
+from inference.plan_make import make_plan
 from reelcast.records import ForecastRequest, ForecastResponse
 from reelcast.rosters import RosterPlan
 from tests.ledger.made import forecast, response, target

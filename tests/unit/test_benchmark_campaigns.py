@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +25,7 @@ def posts() -> Posts:
     came = np.expm1(middle + 0.6 * np.clip(rng.standard_normal(400), -2, 2))
     logs = {"views": views, "likes": views - 3, "comments": views - 5, "shares": views - 5}
     counts = {"views": came, **dict.fromkeys(("likes", "comments", "shares"), came / 50)}
-    rates = {1: dict.fromkeys(("likes", "comments", "shares"), RATE)}
+    rates: dict[int, Mapping[str, Rate]] = {1: dict.fromkeys(("likes", "comments", "shares"), RATE)}
     return Posts(
         logs,
         counts,

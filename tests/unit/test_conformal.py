@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy import stats
 from features.panel import F64, I64
 from features.state import TIER_NAMES
 from reelcast.records import QUANTILES
-from training.conformal import Calibration, calibrate, merge_small
+from training.conformal import Calibration, calibrate, merge_small, moved, scores_of, shifts_of
 
 LEVELS = np.array(QUANTILES)
 N_TIERS = len(TIER_NAMES)
@@ -137,3 +138,49 @@ def test_each_depth_of_history_is_covered_though_few_posts_miss_more() -> None:
     inside = (outcome[new] >= made[:, 1]) & (outcome[new] <= made[:, 5])
     held = [inside[depth[new] == d].mean() for d in (0, 2, 5, 30)]
     assert held == pytest.approx([0.8] * 4, abs=0.05)
+
+
+def noisy(n: int, rng: np.random.Generator) -> tuple[F64, F64, I64]:
+    """Raw quantiles whose widths are noise about the one true width, outcomes, tiers."""
+    width = np.exp(0.5 * rng.normal(size=n))
+    raw = 0.7 * width[:, None] * stats.norm.ppf(LEVELS)[None, :]
+    return raw, rng.normal(size=n), np.zeros(n, np.int64)
+
+
+def test_where_widths_are_noise_intervals_cover_as_much_and_are_narrower() -> None:
+    rng = np.random.default_rng(9)
+    raw, outcome, tier = noisy(4000, rng)
+    fitted = calibrate(raw, outcome, tier, deep(tier), 60)
+    new, after, tier = noisy(4000, rng)
+    made = fitted.apply(new, tier, deep(tier))
+    as_told = moved(new, shifts_of(scores_of(raw, outcome)))
+    held, held_as_told = (((after >= q[:, 1]) & (after <= q[:, 5])).mean() for q in (made, as_told))
+    assert held == pytest.approx(0.8, abs=0.025)
+    assert held_as_told == pytest.approx(0.8, abs=0.025)
+    assert (made[:, 5] - made[:, 1]).mean() < 0.97 * (as_told[:, 5] - as_told[:, 1]).mean()
+
+
+def test_a_row_as_wide_as_usual_keeps_its_width() -> None:
+    fitted = Calibration(
+        np.zeros((1, 7)), np.zeros(N_TIERS, np.int64), np.array([9]), np.zeros((4, 7)), 2.0
+    )
+    usual = 2.0 * stats.norm.ppf(LEVELS)[None, :] / (2 * stats.norm.ppf(0.9))
+    tier = np.zeros(1, np.int64)
+    assert np.allclose(fitted.apply(usual, tier, deep(tier)), usual)
+    for factor in (0.25, 4.0):
+        made = fitted.apply(factor * usual, tier, deep(tier))
+        assert made[0, 5] - made[0, 1] == pytest.approx(2.0 * factor**0.8)
+        assert made[0, 3] == usual[0, 3]
+
+
+def test_with_no_drift_coverage_over_many_blocks_is_80_percent_in_the_mean() -> None:
+    """Block after block, each forecast by the calibration on the one before."""
+    blocks = [drawn(60, seed=2000 + b) for b in range(61)]
+    held = []
+    for before, block in itertools.pairwise(blocks):
+        raw, outcome, tier = before
+        fitted = calibrate(raw, outcome, tier, deep(tier), 60)
+        raw, outcome, tier = block
+        made = fitted.apply(raw, tier, deep(tier))
+        held.append(((outcome >= made[:, 1]) & (outcome <= made[:, 5])).mean())
+    assert 0.785 < np.mean(held) < 0.82

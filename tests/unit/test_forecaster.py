@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from copy import copy
 from typing import Any
 
 import lightgbm
@@ -10,13 +11,13 @@ from scipy import stats
 
 from features import text
 from features.dataset import Dataset
-from features.growth import Growth
+from features.growth import Growth, curve_doubt
 from features.panel import F64
 from features.rows import Rows
 from reelcast.errors import NotEnoughDataError
 from reelcast.records import QUANTILES
 from tests.support import FAST, fitted_state
-from training.forecaster import MEDIAN, TargetForecaster, columns_of, mean_of
+from training.forecaster import MEDIAN, TargetForecaster, columns_of, mean_of, widened
 from training.heads import fit_heads, merge_heads, one_head
 
 COLUMNS = columns_of("views")
@@ -134,6 +135,49 @@ def test_an_age_younger_than_all_learned_from_widens_the_interval(
         logs = fitted.predict(rows, np.full(len(rows), age))
         width[age] = (logs[:, 5] - logs[:, 1]).mean()
     assert width[0.2] > width[30.0]
+
+
+def test_where_the_curve_was_not_measured_young_ages_are_wider_still(
+    fitted: TargetForecaster, known: tuple[Rows, F64, F64]
+) -> None:
+    """With a doubt of .2 an age e times younger than all learned from adds .2 of noise."""
+    doubting = copy(fitted)
+    doubting.curve_doubt = 0.2
+    rows, _, _ = known
+    for age in (fitted.youngest_days / np.e, fitted.youngest_days, 60.0):
+        ages = np.full(len(rows), age)
+        sure, made = fitted.predict(rows, ages), doubting.predict(rows, ages)
+        assert np.array_equal(sure[:, MEDIAN], made[:, MEDIAN])
+        assert (np.diff(made, axis=1) >= 0).all()
+        wider = (made[:, 5] - made[:, 1]).mean() > (sure[:, 5] - sure[:, 1]).mean()
+        assert wider == (age < fitted.youngest_days)
+
+
+def test_pairs_of_counts_take_the_curves_doubt_away() -> None:
+    doubts = [curve_doubt(n) for n in (0, 50, 5000)]
+    assert doubts[0] == 0.2
+    assert doubts[1] == pytest.approx(0.2 / np.sqrt(2))
+    assert doubts[2] < 0.021
+
+
+def test_growth_unlike_the_curve_is_covered_in_the_mean_over_collections() -> None:
+    """Collections whose slopes truly vary by .2: one day, asked of a model that knows 30 days on.
+
+    Each collection's posts all miss alike, so a single one may be covered badly.
+    """
+    rng = np.random.default_rng(3)
+    logs = 8 + 1.2 * stats.norm.ppf(np.array(QUANTILES))[None, :]
+    noise = 0.6
+    held: dict[float, list[float]] = {0.0: [], curve_doubt(0): []}
+    for _ in range(400):
+        slope = 0.2 * rng.normal()
+        after = 8 + 1.2 * rng.normal(size=200) + noise * rng.normal(size=200) + slope * np.log(30)
+        for doubt, of in held.items():
+            made = widened(logs, np.hypot(noise, doubt * np.log(30))[None], np.zeros(1))
+            of.append(((after >= made[0, 1]) & (after <= made[0, 5])).mean())
+    without, with_doubt = (float(np.mean(of)) for of in held.values())
+    assert without < 0.77
+    assert with_doubt == pytest.approx(0.8, abs=0.015)
 
 
 def test_contributions_and_a_constant_add_up_to_the_median_head(

@@ -9,8 +9,8 @@ from pathlib import Path
 from demo.use_cases import measure_use_cases, write_use_cases
 from inference.ledger import open_ledger
 from inference.ledger_freeze import freeze as entries_of
-from inference.plan import make_plan
 from inference.plan_freeze import freeze
+from inference.plan_make import make_plan
 from inference.plan_store import keep_plan
 from reelcast.records import ForecastRequest, ForecastResponse, creator_id_of
 from reelcast.rosters import RosterPlan

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inference.plan import make_plan, moved, totals
+from inference.plan import moved, totals
+from inference.plan_make import make_plan
 from reelcast.packages import require
 from tests.inference.homes import Home
 from tests.planning.plans import asked, asking
