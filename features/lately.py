@@ -35,7 +35,8 @@ def last_like_rate(c: Context) -> F64:
     known = ~np.isnan(rate)
     n = known.sum(axis=1)
     total = np.where(known, rate, 0.0).sum(axis=1)
-    return rate[:, -1] - np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
+    usual = np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
+    return np.asarray(rate[:, -1] - usual)
 
 
 COLUMNS: dict[str, Callable[[Context], F64]] = {
