@@ -47,6 +47,7 @@ def test_columns_on_paper_have_room_for_their_longest_word() -> None:
     assert sum(widths) == pytest.approx(pdf.epw)
     for width, word in zip(widths, longest, strict=True):
         assert width > pdf.get_string_width(word)
+    pdf.output()  # closes the fonts' files
 
 
 def test_the_page_has_interval_and_method_beside_each_number() -> None:
