@@ -14,6 +14,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from inference.wording import window
+
 if TYPE_CHECKING:
     from ingest import ImportReport
     from reelcast.records import Forecast, ForecastResponse
@@ -189,7 +191,7 @@ def show_forecasts(answer: ForecastResponse, as_json: bool) -> None:
     alone = len(made) == 1
     what = escape(_name(made[0])) if alone else first
     rest = "" if alone or len(made[0].targets) == 1 else " (--json has all targets)"
-    title = f"{what}, {made[0].horizon_days:g} days after posting{rest}"
+    title = f"{what}, {window(made[0].horizon_days)} after posting{rest}"
     table = Table("" if alone else "creator", title=title, title_justify="left")
     shown = ("median", "80% interval", *(("mean",) if alone else ()), "last-5", "held")
     for name in shown:
@@ -249,5 +251,7 @@ def _say_why(answer: ForecastResponse) -> None:
         talk.print(f"What moved the median of {target} (factors multiply):", highlight=False)
         for driver in of_target.drivers:
             talk.print(f"  {driver.words}", highlight=False, markup=False)
+    for words in dict.fromkeys(note for forecast in answer.forecasts for note in forecast.notes):
+        talk.print(words, highlight=False, markup=False)
     for words in answer.model.hindsight:
         talk.print(f"hindsight: {words}", highlight=False, markup=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.gather import Questions, gather, kinds_asked
+from features.kinds import Kind
 from features.panel import Panel
 from features.rows import Rows, build_rows
 from features.state import TIER_NAMES
@@ -15,6 +16,7 @@ from inference.asking import Ask
 from inference.comparables import comparables
 from inference.drivers import drivers
 from inference.grading import grade
+from inference.horizons import Counted, notes_at
 from reelcast.records import (
     QUANTILE_COLUMNS,
     ComparablePost,
@@ -36,6 +38,7 @@ class Batch:
     questions: Questions
     asks: Sequence[Ask]
     in_lake: bool
+    counted: Counted  # of the lake's posts
 
 
 def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool) -> list[Forecast]:
@@ -44,9 +47,16 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
     needed = needed_for(model, targets)
     rows = build_rows(batch.panel, questions, model.state, bundle.gap_days, needed)
     seen = outlook(model, rows, questions.horizon_days, targets)
-    alike = _alike(bundle, batch, rows) if explain else None
-    by_target = {t: _of_target(bundle, rows, t, seen[t], alike) for t in targets}
+    kinds = kinds_asked(batch.panel, questions)
+    alike = _alike(bundle, kinds, rows) if explain else None
+    why = (
+        {t: [()] * len(rows) for t in targets}
+        if alike is None
+        else {t: drivers(model.forecasters[t], rows, questions, alike) for t in targets}
+    )
+    by_target = {t: _of_target(bundle, rows, (t, seen[t]), why[t]) for t in targets}
     past_posts = _comparables(bundle, batch) if explain else [()] * len(rows)
+    notes = _notes(bundle, batch, kinds)
     days = np.expm1(rows.pick(("days_since_counted",))[:, 0]).tolist()
     return [
         Forecast(
@@ -61,6 +71,7 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
             targets={t: by_target[t][i] for t in targets},
             measured_coverage={t: _coverage(bundle, t, TIER_NAMES[rows.tier[i]]) for t in targets},
             comparables=past_posts[i],
+            notes=notes[kinds[i][0], ask.brief.horizon_days],
         )
         for i, ask in enumerate(batch.asks)
     ]
@@ -76,15 +87,12 @@ def look_ahead(bundle: Bundle, batch: Batch, targets: tuple[str, ...]) -> dict[s
 
 
 def _of_target(
-    bundle: Bundle, rows: Rows, target: str, seen: Outlook, alike: list[str] | None
+    bundle: Bundle, rows: Rows, of: tuple[str, Outlook], why: Sequence[tuple[Driver, ...]]
 ) -> list[TargetForecast]:
+    target, seen = of
     counts = np.expm1(seen.log_quantiles).round(1).tolist()
     means = seen.mean.round(1).tolist()
     naive = bundle.model.baselines[target].predict(rows, TARGETS.index(target))
-    forecaster = bundle.model.forecasters[target]
-    why: Sequence[tuple[Driver, ...]] = [()] * len(rows)
-    if alike is not None:
-        why = drivers(forecaster, rows, alike)
     return [
         TargetForecast(
             quantiles=dict(zip(QUANTILE_COLUMNS, counts[i], strict=True)),
@@ -96,9 +104,16 @@ def _of_target(
     ]
 
 
-def _alike(bundle: Bundle, batch: Batch, rows: Rows) -> list[str]:
+def _notes(
+    bundle: Bundle, batch: Batch, kinds: Sequence[Kind]
+) -> dict[tuple[str, float], tuple[str, ...]]:
+    """By platform and horizon, in words, what the figures rest on."""
+    asked = {(kind[0], ask.brief.horizon_days) for kind, ask in zip(kinds, batch.asks, strict=True)}
+    return {key: tuple(notes_at(bundle.trajectories, batch.counted, *key)) for key in asked}
+
+
+def _alike(bundle: Bundle, kinds: Sequence[Kind], rows: Rows) -> list[str]:
     """Of each row, beside the tier, what the typical level is that of."""
-    kinds = kinds_asked(batch.panel, batch.questions)
     words = bundle.model.state.groups.words
     return [words(kind, tier) for kind, tier in zip(kinds, rows.tier.tolist(), strict=True)]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inference.creators import EACH
 from inference.documents import Block, Bullets, Cell, Document, Grid, Heading, Number
 from inference.documents import Paragraph as Words
 from inference.dossier import Dossier
 from inference.dossier_past import looking_back, unit_of
+from inference.ranking import EACH
 from inference.wording import (
     count,
     interval,
@@ -79,6 +79,9 @@ def _forecast(dossier: Dossier) -> Iterator[Block]:
         for i, each in enumerate(windows)
     )
     yield Grid("Medians of the next post's counts", ("Window", *names), rows)
+    said = (*dossier.forecast.notes, *dossier.path.notes)
+    if said:
+        yield Bullets(said)
     of = dossier.forecast.targets[dossier.target]
     naive = {
         "last5_median": "median of the last five posts",

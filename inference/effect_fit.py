@@ -131,7 +131,8 @@ def controls_of(dataset: Dataset, outcomes: Outcomes) -> F64:
 
 
 def fit_effects(columns: tuple[F64, F64], response: tuple[F64, F64], creator: I64) -> Fit:
-    """Weighted least squares with errors clustered by creator (Liang & Zeger 1986)."""
+    """Weighted least squares with errors clustered by creator, as if each creator were left out in
+    turn (Bell & McCaffrey 2002): plain clustered errors are too small where creators are few."""
     (values, controls), (against, weight) = columns, response
     spread = controls.std(axis=0)
     controls = controls[:, spread > 0] / spread[spread > 0]
@@ -141,12 +142,29 @@ def fit_effects(columns: tuple[F64, F64], response: tuple[F64, F64], creator: I6
     inverse = np.linalg.inv((x * weight[:, None]).T @ x + _RIDGE * np.eye(x.shape[1]))
     beta = inverse @ (x * weight[:, None]).T @ y
     _, cluster = np.unique(creator, return_inverse=True)
-    n_clusters = int(cluster.max()) + 1
-    scores = np.zeros((n_clusters, x.shape[1]))
-    np.add.at(scores, cluster, x * (weight * (y - x @ beta))[:, None])
-    cover = inverse @ scores.T @ scores @ inverse * n_clusters / max(n_clusters - 1, 1)
+    moved = _moved_without(x, (weight, weight * (y - x @ beta)), cluster, inverse)
+    n_clusters = len(moved)
+    variance = (moved**2).sum(axis=0) * (n_clusters - 1) / max(n_clusters, 1)
     k = values.shape[1]
-    return Fit(beta[:k], np.sqrt(np.maximum(np.diag(cover)[:k], 1e-12)), n_clusters)
+    return Fit(beta[:k], np.sqrt(np.maximum(variance[:k], 1e-12)), n_clusters)
+
+
+def _moved_without(x: F64, of: tuple[F64, F64], cluster: I64, inverse: F64) -> F64:
+    """How far coefficients (n_clusters, k) move where a cluster is left out.
+
+    `of`: weights and weighted misses (n,); `inverse` is that of x'Wx. Without a cluster whose part
+    of x'Wx is A, they move by inverse (I - A inverse)^-1 x'W miss.
+    """
+    weight, miss = of
+    order = np.argsort(cluster, kind="stable")
+    starts = np.flatnonzero(np.diff(cluster[order])) + 1
+    moved = []
+    for rows in np.split(order, starts):
+        own = x[rows]
+        part = (own * weight[rows, None]).T @ own
+        left = np.eye(len(inverse)) - part @ inverse
+        moved.append(inverse @ np.linalg.solve(left, own.T @ miss[rows]))
+    return np.array(moved)
 
 
 def shrunk(fit: Fit, groups: Sequence[str]) -> tuple[F64, F64]:

@@ -10,24 +10,15 @@ import numpy as np
 from features.growth_curves import Segment, platform_of
 from features.kinds import UNKNOWN
 from features.panel import F64
+from inference.horizons import name_of, notes_on
 from inference.predictor import Predictor
 from inference.quantiles import logs_of
 from reelcast.records import QUANTILE_COLUMNS, ForecastRequest, ForecastResponse
 from reelcast.tracks import Method, PathForecast, PathResponse, Window
 from training.forecaster import mean_of
-from training.trajectories import WINDOWS_DAYS, Trajectories
+from training.trajectories import WINDOWS_DAYS
 
 Keep = Callable[[ForecastRequest, ForecastResponse], ForecastResponse]
-FEW = 120  # posts counted both early and at a window, below which words say so
-
-
-def name_of(horizon_days: float) -> str:
-    """The window's name: hours up to three days, days after.
-
-    >>> name_of(1.0), name_of(3.0), name_of(30.0)
-    ('24 h', '72 h', '30 d')
-    """
-    return f"{horizon_days * 24:g} h" if horizon_days <= 3 else f"{horizon_days:g} d"
 
 
 def at_windows(asked: ForecastRequest) -> list[ForecastRequest]:
@@ -118,28 +109,3 @@ def window_from(days: float, logs: F64, method: Method, words: str) -> Window:
         method=method,
         words=words,
     )
-
-
-def notes_on(trajectories: Trajectories, segment: Segment) -> tuple[str, ...]:
-    """In words, which windows rest on few posts or none of this platform."""
-    counted = trajectories.counted.get(segment[0], {})
-    whose = "an unknown platform" if segment[0] == UNKNOWN else segment[0]
-    said, curve = [], _curve_words(trajectories, segment)
-    for days in WINDOWS_DAYS[1:]:
-        n = counted.get(f"{days:g}", 0)
-        if n < FEW:
-            known = f"only {n} posts" if n else "no post"
-            said.append(
-                f"{name_of(days)}: {known} of {whose} counted both at about 24 h and then; "
-                f"growth until then follows {curve}"
-            )
-    return tuple(said)
-
-
-def _curve_words(trajectories: Trajectories, segment: Segment) -> str:
-    """Which curve a segment's growth follows."""
-    curve = trajectories.curves.of(segment)
-    if not curve.n_pairs:
-        return "the documented curve"
-    of = " of all platforms" if curve is trajectories.curves.general else ""
-    return f"a curve learned from {curve.n_pairs:,} pairs of counts{of} at other ages"

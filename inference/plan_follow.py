@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from inference.horizons import name_of
 from inference.ledger_freeze import KIND as FORECAST
 from inference.ledger_join import ACTUAL
 from inference.ledger_store import Ledger
-from inference.paths import name_of
 from reelcast.plans import Total
 from reelcast.rosters import Followed, FollowedWindow, FrozenPlan, FrozenPost
 from training.conversions_lake import SoldPost

@@ -9,8 +9,8 @@ from datetime import datetime
 import numpy as np
 
 from inference.campaign import Models, campaign_samples, requests_of, total_of
+from inference.horizons import name_of
 from inference.ledger_store import canonical
-from inference.paths import name_of
 from inference.plan import Fees, Plan, totals
 from inference.plan_make import planned_at
 from reelcast.errors import InputError

@@ -20,6 +20,7 @@ from features.state import F32
 from inference.answer import Batch, answer, look_ahead
 from inference.asking import Ask, brief_text, inline_panel, known_creator, planned_at, questions_of
 from inference.drafts import Drafts
+from inference.horizons import Counted
 from inference.registry import bundle_folder
 from reelcast.errors import MismatchError, NotFoundError, TooLargeError
 from reelcast.records import (
@@ -58,6 +59,7 @@ class Predictor:
         for forecaster in forecasters:
             forecaster.importance()  # loads the head that explains, before anybody waits for it
         self._panel = self._with_components(panel)
+        self._counted = Counted.of(panel)
 
     @classmethod
     def load(cls, model: str, settings: Settings) -> Predictor:
@@ -79,6 +81,11 @@ class Predictor:
     @property
     def targets(self) -> tuple[str, ...]:
         return tuple(self.bundle.model.forecasters)
+
+    @property
+    def reads_words(self) -> bool:
+        """Whether a draft's words are embedded for a forecast."""
+        return self._reads_text
 
     @property
     def panel(self) -> Panel:
@@ -234,7 +241,7 @@ class Predictor:
         if self._drafts is not None:
             panel, rows = self._drafts.beside(panel, [ask.brief for ask in asks])
             questions = replace(questions, shown=rows)
-        return Batch(panel, questions, asks, in_lake)
+        return Batch(panel, questions, asks, in_lake, self._counted)
 
     def _brief_components(self, text: str) -> F32:
         """The components of a brief's text (d,); the last briefs' are remembered."""

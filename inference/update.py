@@ -14,16 +14,8 @@ from features.growth_curves import Segment, segments_of
 from features.panel import DAY_S, F64
 from features.snapshots import CreatorPast, PanelTracks, Snapshots, Stand, columns
 from inference.growing import Normal, meet
-from inference.paths import (
-    FEW,
-    at_windows,
-    before_windows,
-    name_of,
-    notes_on,
-    path_logs,
-    segment_of,
-    window_from,
-)
+from inference.horizons import FEW, name_of, notes_on
+from inference.paths import at_windows, before_windows, path_logs, segment_of, window_from
 from inference.predictor import Predictor
 from inference.quantiles import level_of, normal_of, score_of
 from inference.tracks import Track, track_of_lake, track_of_request

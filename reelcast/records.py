@@ -208,6 +208,7 @@ class Forecast(Record):
         description="share of test posts inside the 80% interval, in this creator's tier"
     )
     comparables: tuple[ComparablePost, ...] = ()
+    notes: tuple[str, ...] = Field((), description="what the horizon's figures rest on, if little")
     forecast_id: str | None = Field(
         None, description="under which the ledger keeps it; null where it keeps none"
     )
