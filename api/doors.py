@@ -9,11 +9,11 @@ from datetime import datetime
 from api.work import Doing
 from inference.catalog import Catalog
 from inference.creative import Creative
-from inference.creators import Creators
 from inference.dossier import Dossiers
 from inference.ledger_serving import Keeping
 from inference.overrides import Overrides
 from inference.planner import Planner
+from inference.ranking import Ranker
 from inference.serving import Serving
 from reelcast.database import database_url
 from reelcast.settings import Settings
@@ -30,7 +30,7 @@ class Doors:
     doing: Doing
     catalog: Catalog
     creative: Creative
-    creators: Creators
+    ranker: Ranker
     dossiers: Dossiers
     overrides: Overrides
     planner: Planner
@@ -49,7 +49,7 @@ class Doors:
             doing=Doing(settings),
             catalog=Catalog(settings),
             creative=Creative(settings, serving.current),
-            creators=Creators(serving.current, settings),
+            ranker=Ranker(serving.current, settings),
             dossiers=Dossiers(serving.current, settings, keeping.ledger, overrides),
             overrides=overrides,
             planner=Planner(serving.current, keeping, keeping.ledger, settings),

@@ -19,6 +19,7 @@ from inference.documents_html import html_of
 from inference.documents_pdf import pdf_of
 from inference.reporting import report_of
 from measurement import campaigns
+from measurement.always_on import MONTHS, AlwaysOn, always_on
 from measurement.attribute import attribute
 from measurement.results import Attribution, CampaignMeasured
 from measurement.run import measure
@@ -28,6 +29,7 @@ from reelcast.records import Record
 from reelcast.store import Lake
 
 _MEDIA = {"html": "text/html", "pdf": "application/pdf"}
+KEPT = {**RESPONSES, **NOT_MODIFIED}
 
 
 class CampaignAsked(Campaign):
@@ -50,10 +52,16 @@ class CampaignPage(Record):
 
 
 def add_campaign_routes(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -> None:
-    """Add /v1/campaigns: list, keep, one, its attribution, its measures, its report."""
-    kept = {**RESPONSES, **NOT_MODIFIED}
+    """Add /v1/campaigns: kept, attributed, measured, reported; and GET /v1/always-on."""
+    _add_kept(app, lake, now)
+    _add_measured(app, lake, now)
+    _add_months(app, lake, now)
 
-    @app.get("/v1/campaigns", response_model=CampaignPage, responses=kept)
+
+def _add_kept(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -> None:
+    """Add what was agreed: list, keep, one."""
+
+    @app.get("/v1/campaigns", response_model=CampaignPage, responses=KEPT)
     def list_campaigns(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
         """The lake's campaigns in order of their start."""
         found = campaigns.load_all(lake)
@@ -77,10 +85,14 @@ def add_campaign_routes(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -
         made = CampaignSaved(campaign=stored, notes=tuple(saved.notes))
         return Response(made.model_dump_json(), media_type="application/json")
 
-    @app.get("/v1/campaigns/{campaign_id}", response_model=Campaign, responses=kept)
+    @app.get("/v1/campaigns/{campaign_id}", response_model=Campaign, responses=KEPT)
     def get_campaign(request: Request, campaign_id: str) -> Response:
         """A campaign as it was agreed."""
         return tagged(request, campaigns.load(lake, campaign_id))
+
+
+def _add_measured(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -> None:
+    """Add what a campaign brought: attribution, measures, report."""
 
     @app.get(
         "/v1/campaigns/{campaign_id}/attribution", response_model=Attribution, responses=RESPONSES
@@ -103,7 +115,7 @@ def add_campaign_routes(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -
     @app.get(
         "/v1/campaigns/{campaign_id}/report",
         response_class=Response,
-        responses={**kept, 200: {"content": {media: {} for media in _MEDIA.values()}}},
+        responses={**KEPT, 200: {"content": {media: {} for media in _MEDIA.values()}}},
     )
     def get_campaign_report(
         request: Request,
@@ -114,3 +126,16 @@ def add_campaign_routes(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -
         document = report_of(lake, measure(lake, campaign_id, now()))
         body = pdf_of(document) if format == "pdf" else html_of(document).encode()
         return tagged_bytes(request, body, _MEDIA[format])
+
+
+def _add_months(app: FastAPI, lake: Lake, now: Callable[[], datetime]) -> None:
+    """Add a brand's always-on view."""
+
+    @app.get("/v1/always-on", response_model=AlwaysOn, responses=KEPT)
+    def get_always_on(
+        request: Request,
+        brand: Annotated[str, Query(max_length=200, description="as its campaigns name it")],
+        months: Annotated[int, Query(ge=1, le=120, description="this one included")] = MONTHS,
+    ) -> Response:
+        """A brand's revenue by creator, engagement and followers, month by month."""
+        return tagged(request, always_on(lake, brand, now(), months))

@@ -77,6 +77,26 @@ def add_content_routes(
 ) -> None:
     """Add /v1/contents: upload, list, one, report and corrections."""
     lake = Lake(settings.lake_root, settings.storage_options)
+    _add_upload(app, settings, doing, now)
+    _add_looks(app, settings, lake)
+
+    @app.post(
+        "/v1/contents/{content_id}/corrections",
+        response_model=ContentAnswer,
+        responses=RESPONSES,
+        openapi_extra={"requestBody": json_body(LabelsAsked)},
+    )
+    async def correct_content(request: Request, content_id: str) -> Response:
+        """Say what a content's labels are; the tagger learns from it when it is trained again."""
+        asked = read_json(LabelsAsked, await request.body())
+        answer = await run_in_threadpool(_correct, lake, settings, (content_id, asked), now())
+        return Response(answer.model_dump_json(), media_type="application/json")
+
+
+def _add_upload(
+    app: FastAPI, settings: Settings, doing: Doing, now: Callable[[], datetime]
+) -> None:
+    """Add the upload, which becomes a job."""
 
     @app.post(
         "/v1/contents",
@@ -101,6 +121,10 @@ def add_content_routes(
         job = doing.add("tag", asked, now())
         response.headers["Location"] = f"/v1/jobs/{job.job_id}"
         return Uploaded(content_id=kept.sha256, job=job)
+
+
+def _add_looks(app: FastAPI, settings: Settings, lake: Lake) -> None:
+    """Add the list, one content and its page."""
 
     @app.get("/v1/contents", response_model=ContentPage, responses={**RESPONSES, **NOT_MODIFIED})
     def list_contents(
@@ -132,18 +156,6 @@ def add_content_routes(
     def get_content_report(request: Request, content_id: str) -> Response:
         """The page about a content: filmstrip, words, texts, cuts, tags. It needs the upload."""
         return tagged_bytes(request, _report(lake, settings, content_id), "text/html")
-
-    @app.post(
-        "/v1/contents/{content_id}/corrections",
-        response_model=ContentAnswer,
-        responses=RESPONSES,
-        openapi_extra={"requestBody": json_body(LabelsAsked)},
-    )
-    async def correct_content(request: Request, content_id: str) -> Response:
-        """Say what a content's labels are; the tagger learns from it when it is trained again."""
-        asked = read_json(LabelsAsked, await request.body())
-        answer = await run_in_threadpool(_correct, lake, settings, (content_id, asked), now())
-        return Response(answer.model_dump_json(), media_type="application/json")
 
 
 def _check_suffix(name: str) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import cache
@@ -26,6 +27,7 @@ MAX_TOKENS = 64
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 STEP = f"all-MiniLM-L6-v2/{SHA256[:12]}/mean/{MAX_TOKENS}/2"
 _BATCH = 32
+_LOADING = threading.Lock()
 _SAVE_EVERY = 1024  # texts between commits: what a kill can lose
 
 F32 = npt.NDArray[np.float32]
@@ -78,9 +80,14 @@ class SentenceEncoder:
         return np.asarray(vectors.numpy(), np.float32)
 
 
-@cache
 def default_encoder() -> SentenceEncoder:
-    """The encoder, loaded once in a process."""
+    """The encoder, loaded once in a process: who asks while it loads waits for it."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> SentenceEncoder:
     return SentenceEncoder()
 
 

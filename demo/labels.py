@@ -52,10 +52,10 @@ def _content(post: SimulatedPost, post_id: str, form: str) -> Content:
     content_id = hashlib.sha256(f"simulated video of {post_id}".encode()).hexdigest()
     labels = {"hook": post.hook, "format": form, "theme": post.theme}
     transcript = Transcript(status="no_sound", engine="none", notes=(_NO_VIDEO,))
-    media = Media(duration_s=post.duration_s, notes=(_NO_VIDEO,))
+    media = Media(duration_s=post.duration_s)
     return Content(
         content_id=content_id,
-        name=f"world {post.handle} {post.published_at:%Y-%m-%d %H:%M}",
+        name=f"world post {post.post_id}",
         caption=post.caption,
         signals=Signals(content_id=content_id, media=media, transcript=transcript),
         tags=tuple(

@@ -49,7 +49,12 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
     seen = outlook(model, rows, questions.horizon_days, targets)
     kinds = kinds_asked(batch.panel, questions)
     alike = _alike(bundle, kinds, rows) if explain else None
-    by_target = {t: _of_target(bundle, rows, t, seen[t], alike) for t in targets}
+    why = (
+        {t: [()] * len(rows) for t in targets}
+        if alike is None
+        else {t: drivers(model.forecasters[t], rows, questions, alike) for t in targets}
+    )
+    by_target = {t: _of_target(bundle, rows, (t, seen[t]), why[t]) for t in targets}
     past_posts = _comparables(bundle, batch) if explain else [()] * len(rows)
     notes = _notes(bundle, batch, kinds)
     days = np.expm1(rows.pick(("days_since_counted",))[:, 0]).tolist()
@@ -82,15 +87,12 @@ def look_ahead(bundle: Bundle, batch: Batch, targets: tuple[str, ...]) -> dict[s
 
 
 def _of_target(
-    bundle: Bundle, rows: Rows, target: str, seen: Outlook, alike: list[str] | None
+    bundle: Bundle, rows: Rows, of: tuple[str, Outlook], why: Sequence[tuple[Driver, ...]]
 ) -> list[TargetForecast]:
+    target, seen = of
     counts = np.expm1(seen.log_quantiles).round(1).tolist()
     means = seen.mean.round(1).tolist()
     naive = bundle.model.baselines[target].predict(rows, TARGETS.index(target))
-    forecaster = bundle.model.forecasters[target]
-    why: Sequence[tuple[Driver, ...]] = [()] * len(rows)
-    if alike is not None:
-        why = drivers(forecaster, rows, alike)
     return [
         TargetForecast(
             quantiles=dict(zip(QUANTILE_COLUMNS, counts[i], strict=True)),

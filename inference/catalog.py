@@ -1,4 +1,7 @@
-"""The lake's creators to look through: searched, filtered, sorted, and one with its history."""
+"""What the lake knows of creators: searched, filtered, sorted, and one with its history.
+
+No model is asked: creators ranked by a forecast are `inference.ranking`'s.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pydantic import Field
 from features.dataset import load_panel
 from features.panel import F64, Panel
 from inference.attention import attention_of
-from inference.directory import UNKNOWN, Known, directory_of
+from inference.directory import UNKNOWN, Known, directory_of, matches
 from reelcast.campaigns import Stage
 from reelcast.errors import NotFoundError
 from reelcast.paging import Key, page_of
@@ -133,17 +136,22 @@ class Catalog:
 
     def one(self, creator_id: str, most: int = 200) -> CreatorHistory:
         """One creator with the latest posts. Raises NotFoundError where the lake has none such."""
-        panel = self._renew()
+        row, panel = self.row(creator_id), self._renew()
+        at = panel.creator_index(creator_id)
+        return CreatorHistory(
+            creator=row,
+            posts=tuple(self._posts(panel, at, most)),
+            followers=tuple(_follower_counts(panel, at)),
+        )
+
+    def row(self, creator_id: str) -> CreatorRow:
+        """What is known of one creator. Raises NotFoundError where the lake has none such."""
+        self._renew()
         if creator_id not in self._rows:
             raise NotFoundError(
                 f"creator {creator_id!r} is not in the lake: GET /v1/creators lists those that are"
             )
-        at = panel.creator_index(creator_id)
-        return CreatorHistory(
-            creator=self._rows[creator_id],
-            posts=tuple(self._posts(panel, at, most)),
-            followers=tuple(_follower_counts(panel, at)),
-        )
+        return self._rows[creator_id]
 
     def _renew(self) -> Panel:
         """The lake's posts; rows are made anew where the lake changed."""
@@ -215,12 +223,9 @@ def _last_counts(panel: Panel) -> F64:
 def _fits(row: CreatorRow, asked: CreatorFilter, named: frozenset[str]) -> bool:
     if asked.q and not _found(row, asked.q.strip().casefold(), named):
         return False
-    return (
-        asked.platform in (None, row.platform)
-        and asked.tier in (None, row.tier)
-        and asked.niche in (None, row.niche)
-        and (asked.stage is None or asked.stage in row.stages)
-    )
+    known = Known(row.platform, row.niche, row.stages)
+    wanted = {name: getattr(asked, name) for name in ("platform", "tier", "niche", "stage")}
+    return matches(known, row.tier, wanted)
 
 
 def _found(row: CreatorRow, words: str, named: frozenset[str]) -> bool:

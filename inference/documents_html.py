@@ -29,6 +29,12 @@ h2{margin:28px 0 8px;border-bottom:1px solid #d5dde5}h3{margin:18px 0 4px}
 caption{text-align:left;padding-bottom:4px}
 th,td{text-align:left;vertical-align:top;padding:5px 8px;border-bottom:1px solid #d5dde5}
 small{display:block}figure{margin:12px 0}svg{max-width:100%;height:auto}
+@media (max-width:600px){
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+table,caption,tbody,tr,th,td{display:block;width:auto}th,td{border:0;padding:3px 0}
+tr{border:1px solid #d5dde5;border-radius:8px;padding:4px 10px;margin-bottom:10px}
+td{display:flex;gap:10px;justify-content:space-between}td>span{text-align:right;min-width:0}
+td::before{content:attr(data-label);color:#51606f;flex:0 0 42%}td:has(>span:empty){display:none}}
 @media print{main{max-width:none;padding:0}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}
 """
 
@@ -92,7 +98,7 @@ def block_html(block: Block, methods: Sequence[str]) -> str:
 
 def _grid(grid: Grid, methods: Sequence[str]) -> str:
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in grid.columns)
-    body = "".join(f"<tr>{_row(row, methods)}</tr>" for row in grid.rows)
+    body = "".join(f"<tr>{_row(grid.columns, row, methods)}</tr>" for row in grid.rows)
     return (
         f'<div class="wide" role="region" aria-label="{escape(grid.caption)}" tabindex="0">'
         f"<table><caption>{escape(grid.caption)}</caption>"
@@ -100,9 +106,13 @@ def _grid(grid: Grid, methods: Sequence[str]) -> str:
     )
 
 
-def _row(row: Sequence[Cell], methods: Sequence[str]) -> str:
+def _row(columns: Sequence[str], row: Sequence[Cell], methods: Sequence[str]) -> str:
+    """Cells that know their column's head: a phone shows each row as a card."""
     first, *rest = row
-    cells = "".join(f"<td>{_cell(cell, methods)}</td>" for cell in rest)
+    cells = "".join(
+        f'<td data-label="{escape(column)}"><span>{_cell(cell, methods)}</span></td>'
+        for column, cell in zip(columns[1:], rest, strict=True)
+    )
     return f'<th scope="row">{_cell(first, methods)}</th>{cells}'
 
 

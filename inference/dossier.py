@@ -14,7 +14,6 @@ from inference.attention import Attention, attention_of
 from inference.authenticity import Figures, Indicator, figures_of, indicators
 from inference.campaign import campaign_forecast, requests_of
 from inference.costs import FeeCeiling, fee_ceiling
-from inference.creators import ACTIONS, EACH
 from inference.directory import Known, directory_of
 from inference.habits import Consistency, Kind, TagWork, consistency, kinds, tags_that_work
 from inference.ledger_scores import Resolved, resolved
@@ -23,6 +22,7 @@ from inference.overrides import KeptOverride, Overrides
 from inference.past_posts import PastCount, past_posts
 from inference.paths import paths
 from inference.predictor import Predictor
+from inference.ranking import ACTIONS, EACH
 from inference.tagged import posts_shown, read_of
 from measurement.skew import Skew, skew_of_history
 from reelcast.plans import CampaignForecast, CampaignPlan, Deliverable, Selling

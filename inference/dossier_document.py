@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inference.creators import EACH
 from inference.documents import Block, Bullets, Cell, Document, Grid, Heading, Number
 from inference.documents import Paragraph as Words
 from inference.dossier import Dossier
 from inference.dossier_past import looking_back, unit_of
+from inference.ranking import EACH
 from inference.wording import (
     count,
     interval,

@@ -19,7 +19,7 @@ from inference.drawings import (
 )
 from inference.wording import count
 
-_LEFT_PX, _RIGHT_PX, _TOP_PX, _HEIGHT_PX = 62, 92, 10, 300
+_LEFT_PX, _RIGHT_PX, _TOP_PX, _HEIGHT_PX = 62, 92, 24, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def history(points: Sequence[Point], ahead: Bar, unit: str, width_px: int = 820)
         )
     parts += _ahead(ahead, y, end_px + 34)
     parts.append(label(end_px + 34, bottom_px + 15, "next post", kind="label"))
-    parts.append(label((_LEFT_PX + end_px) / 2, bottom_px + 36, f"{unit} (log scale)", kind="axis"))
+    parts.append(label(4, 12, f"{unit} (log scale)", "start", "axis"))
+    parts.append(label((_LEFT_PX + end_px) / 2, bottom_px + 36, "posted on", kind="axis"))
     return drawing(width_px, _HEIGHT_PX, _words(points, ahead, unit), parts)
 
 
@@ -133,6 +134,7 @@ def predicted_against_actual(outcomes: Sequence[Outcome], unit: str, width_px: i
     parts = [
         *across(x, _TOP_PX, bottom_px, f"forecast {unit} (log scale)"),
         *upright(y, _LEFT_PX, width_px - 18),
+        label(4, 12, f"actual {unit} (log scale)", "start", "axis"),
         shape("line", "line", x1=x.start_px, y1=y.start_px, x2=x.end_px, y2=y.end_px),
     ]
     for of in outcomes:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from features import calendar, content, history, shared
+from features.gather import Questions
 from features.panel import F64
 from features.rows import Rows
 from features.shown import MEASURE, OWN, WORDS
+from features.state import TIER_NAMES
 from reelcast.records import Driver
 from reelcast.tables import TARGETS
 from training.forecaster import TargetForecaster
@@ -19,6 +22,33 @@ _TOP = 5
 _SHARED = {**shared.COLUMNS, **calendar.COLUMNS, OWN: content.own_content}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TEXT = "text"
+_UNITS = {
+    **dict.fromkeys(
+        (
+            "horizon",
+            "days_since_last",
+            "days_since_counted",
+            "median_gap",
+            "history_days",
+            "days_to_holiday",
+        ),
+        "days",
+    ),
+    "duration": "s",
+    "caption_length": "characters",
+}
+_YES_NO = ("holiday",)
+_OWN_LIKE = ("own_duration", "own_hour", "own_sound", "own_hashtags", OWN)  # 0: no such posts
+_DRAWN = (  # columns that are the typical level of creators alike where no count is known
+    "pooled_mean",
+    "fast_fading_mean",
+    "fading_mean",
+    "slow_fading_mean",
+    "week_mean",
+    "month_mean",
+    "quarter_mean",
+)
+_TYPICAL = "the typical post of creators like this"
 _HOURS = {"hour": "the hour of posting", "local_hour": "the hour of posting where they live"}
 _OF_VIDEO = {
     **{group: f"the video's {group}" for group in ("hook", "format", "theme")},
@@ -29,29 +59,63 @@ _OF_VIDEO = {
 
 
 def drivers(
-    forecaster: TargetForecaster, rows: Rows, alike: Sequence[str]
+    forecaster: TargetForecaster, rows: Rows, asked: Questions, alike: Sequence[str]
 ) -> list[tuple[Driver, ...]]:
-    """For each row the creator's level against that of creators alike, then the strongest
-    contributions. `alike` says who they are beside their tier ("", ", niche food").
+    """For each row the level that it starts from, then the strongest contributions.
 
-
-    Columns that are one thing to a person (the hour's sine and cosine, the text's components)
-    count together.
+    `alike` says who creators alike are beside their tier ("", ", niche food"). Columns that are one
+    thing to a person (the hour's sine and cosine, the text's components) count together, and inputs
+    that are not known are left out.
     """
-    names, groups = _groups(forecaster.columns)
-    contributions = np.add.reduceat(forecaster.contributions(rows)[:, groups[0]], groups[1], axis=1)
-    strongest = np.argsort(-np.abs(contributions), axis=1)[:, :_TOP]
+    names, (order, starts) = _groups(forecaster.columns)
+    parts = np.add.reduceat(forecaster.contributions(rows)[:, order], starts, axis=1)
     values = rows.pick(forecaster.columns)
+    grouped = values[:, order]
+    absent = _not_given(names, asked) | np.logical_and.reduceat(np.isnan(grouped), starts, axis=1)
+    absent |= (grouped[:, starts] == 0) & np.isin(names, _OWN_LIKE)
+    absent |= (rows.n_history == 0)[:, None] & np.isin(names, list(shared.RATES))
+    new = np.flatnonzero(_is_new(forecaster.target, rows))
+    first, *others = [names.index(f"{forecaster.target}_{name}") for name in _DRAWN]
+    for other in others:  # one thing to a person where no count is known
+        parts[new, first] += parts[new, other]
+        absent[new, other] = True
+    strongest = np.argsort(-np.where(absent, -1.0, np.abs(parts)), axis=1)[:, :_TOP]
+    typical = {(i, first): _TYPICAL for i in new.tolist()}
     return [
         (
             _level(forecaster.target, rows, i, alike[i]),
             *(
-                _driver(forecaster, names[g], values[i], float(np.exp(contributions[i, g])))
-                for g in strongest[i]
+                _driver(
+                    (forecaster, names[g], values[i]),
+                    float(np.exp(parts[i, g])),
+                    typical.get((i, g)),
+                )
+                for g in strongest[i].tolist()
+                if not absent[i, g]
             ),
         )
         for i in range(len(rows))
     ]
+
+
+def _is_new(target: str, rows: Rows) -> npt.NDArray[np.bool_]:
+    """Of which rows (n,) no earlier count is known."""
+    return np.isnan(rows.last5_median[:, TARGETS.index(target)])
+
+
+def _not_given(names: Sequence[str], asked: Questions) -> npt.NDArray[np.bool_]:
+    """Which groups (n, n_groups) speak of what the draft does not give."""
+    no_text = np.array([not text for text in asked.texts], bool)
+    not_given = {
+        **dict.fromkeys(("caption_length", "n_hashtags"), no_text),
+        **dict.fromkeys(
+            ("duration", "duration_vs_own", "own_duration"), np.isnan(asked.duration_s)
+        ),
+        "own_sound": asked.sound == 0,
+        "own_hashtags": ~(asked.hashtags != 0).any(axis=1),
+    }
+    none = np.zeros(len(asked), bool)
+    return np.column_stack([not_given.get(name, none) for name in names])
 
 
 @lru_cache(maxsize=64)
@@ -77,23 +141,31 @@ def _level(target: str, rows: Rows, i: int, alike: str) -> Driver:
     index = TARGETS.index(target)
     level, typical = np.expm1(rows.level[i, index]), rows.prior[i, index]
     factor = float((1 + level) / (1 + typical))
+    tier = TIER_NAMES[rows.tier[i]]
+    whose = "creators with unknown followers" if tier == "unknown" else f"the {tier} tier"
+    words = (
+        f"starts from the creator's recent average, {level:,.0f} {target} "
+        f"(typical of the tier{alike}: {typical:,.0f})"
+    )
+    if _is_new(target, rows)[i]:
+        words = (
+            f"starts from the typical post of {whose}{alike}, {level:,.0f} {target}: "
+            "no earlier count of the creator's own is known"
+        )
     return Driver(
-        feature="level",
-        value=_rounded(float(level)),
-        factor=round(factor, 3),
-        words=f"starts from the creator's recent average, {level:,.0f} {target} "
-        f"(typical of the tier{alike}: {typical:,.0f})",
+        feature="level", value=_rounded(float(level)), factor=round(factor, 3), words=words
     )
 
 
-def _driver(forecaster: TargetForecaster, name: str, row: F64, factor: float) -> Driver:
-    words, value, shown = _meaning(forecaster, name, row)
+def _driver(of: tuple[TargetForecaster, str, F64], factor: float, instead: str | None) -> Driver:
+    """`instead` goes before the column's own words."""
+    words, value, shown = _meaning(*of)
     effect = "raises" if factor >= 1 else "lowers"
     return Driver(
-        feature=name,
+        feature=of[1],
         value=value,
         factor=round(factor, 3),
-        words=f"{words}{shown} {effect} the median by {abs(factor - 1):.0%}",
+        words=f"{instead or words}{shown} {effect} the median by {abs(factor - 1):.0%}",
     )
 
 
@@ -115,6 +187,8 @@ def _meaning(forecaster: TargetForecaster, name: str, row: F64) -> tuple[str, fl
     words, kind = _column(name, forecaster.target)
     if np.isnan(value):
         return words, None, " (unknown)"
+    if name in _YES_NO:
+        return words, value, f" ({'yes' if value else 'no'})"
     if kind == "day":
         return words, value, f" ({_DAYS[int(value)]})"
     if kind == "rate":
@@ -122,7 +196,10 @@ def _meaning(forecaster: TargetForecaster, name: str, row: F64) -> tuple[str, fl
     if kind == "ratio":
         return words, _rounded(float(np.exp(value))), f" ({np.exp(value):.2f} times)"
     count = float(np.expm1(value)) if kind == "count" else value
-    return words, _rounded(count), f" ({count:,.0f})" if count >= 100 else f" ({count:.3g})"
+    said = f"{count:,.0f}" if count >= 100 else f"{count:.3g}"
+    unit = _UNITS.get(name, "")
+    one = unit.removesuffix("s") if said == "1" and unit != "s" else unit
+    return words, _rounded(count), f" ({said} {one})" if one else f" ({said})"
 
 
 def _column(name: str, target: str) -> tuple[str, str]:

@@ -11,10 +11,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 from sqlalchemy import Column, DateTime, Engine, Float, Index, String, Table, Text, insert, select
 
+from inference.ledger_freeze import KIND as FORECAST
+from inference.ledger_store import Ledger
 from reelcast.database import METADATA, ensure_tables, open_database, reading, writing
+from reelcast.errors import NotFoundError
+from reelcast.mentions import without_mentions
+from reelcast.plain import plain
 from reelcast.records import Record
 
 OVERRIDES = Table(
@@ -37,21 +42,41 @@ DECISIONS: dict[Decision, str] = {
 }
 
 
-class Override(Record):
-    """A person's decision about a creator; `expect` says how many views instead."""
+class OverrideAsked(Record):
+    """A person's decision; `expect` says how many views instead."""
+
+    decision: Decision
+    expected_views: float | None = Field(
+        None, ge=0, le=10**12, description="in place of the forecast; with `expect` alone"
+    )
+    reason: str = Field(min_length=3, max_length=2000, description="others will read it")
+    forecast_id: str | None = Field(
+        None, max_length=120, pattern="^[!-~]+$", description="the ledger's, which it is about"
+    )
+
+    @model_validator(mode="after")
+    def _says_how_many(self) -> OverrideAsked:
+        if (self.decision == "expect") != (self.expected_views is not None):
+            raise ValueError("`expect` needs expected_views, and the others take none")
+        return self
+
+
+class Override(OverrideAsked):
+    """A person's decision about a creator."""
 
     creator_id: str = Field(max_length=100)
-    decision: Decision
-    expected_views: float | None = Field(None, ge=0, le=10**12)
-    reason: str = Field(min_length=3, max_length=2000)
-    forecast_id: str | None = Field(None, max_length=120, description="which forecast it is about")
 
 
-class KeptOverride(Override):
-    """An override as it is kept."""
+class KeptOverride(Record):
+    """An override as it is kept, without accounts' names in its reason."""
 
     override_id: str
+    creator_id: str
     at: AwareDatetime
+    decision: Decision
+    expected_views: float | None
+    reason: str
+    forecast_id: str | None
 
 
 class Overrides:
@@ -68,7 +93,8 @@ class Overrides:
 
     def keep(self, given: Override, now: datetime) -> KeptOverride:
         """The override, kept; earlier ones of the creator stay."""
-        kept = KeptOverride(override_id=secrets.token_hex(12), at=now, **given.model_dump())
+        said = {**given.model_dump(), "reason": without_mentions(plain(given.reason))}
+        kept = KeptOverride(override_id=secrets.token_hex(12), at=now, **said)
         with writing(self._engine) as connection:
             connection.execute(insert(OVERRIDES).values(**kept.model_dump()))
         return kept
@@ -88,6 +114,18 @@ class Overrides:
         """Give the connections back."""
         if "_engine" in self.__dict__:
             self._engine.dispose()
+
+
+def decide(kept: Overrides, ledger: Ledger, given: Override, now: datetime) -> KeptOverride:
+    """The override, kept. Raises NotFoundError where the ledger lacks the forecast it names."""
+    if given.forecast_id is not None:
+        found = ledger.find(given.forecast_id)
+        if found is None or found.kind != FORECAST:
+            raise NotFoundError(
+                f"the ledger holds no forecast {given.forecast_id!r}: leave forecast_id out, or "
+                "give the id that the forecast's answer names"
+            )
+    return kept.keep(given, now)
 
 
 def _aware(row: dict[str, Any]) -> dict[str, Any]:

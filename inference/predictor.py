@@ -83,6 +83,11 @@ class Predictor:
         return tuple(self.bundle.model.forecasters)
 
     @property
+    def reads_words(self) -> bool:
+        """Whether a draft's words are embedded for a forecast."""
+        return self._reads_text
+
+    @property
     def panel(self) -> Panel:
         """The lake's posts, as this predictor sees them."""
         return self._panel

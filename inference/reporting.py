@@ -9,8 +9,9 @@ from inference.documents_html import html_of
 from inference.documents_pdf import pdf_of
 from inference.report_campaign import campaign_report
 from inference.report_findings import findings_of
+from inference.tagged import primary_labels
 from measurement import learnings
-from measurement.benchmarks import By, benchmarks
+from measurement.benchmarks import By, Usual, benchmarks
 from measurement.results import CampaignMeasured
 from reelcast.errors import InputError
 from reelcast.store import Lake
@@ -26,7 +27,7 @@ def report_on(lake: Lake, measured: CampaignMeasured) -> Document:
 
 def report_of(lake: Lake, measured: CampaignMeasured) -> Document:
     """A measured campaign's report with its findings, kept or not; nothing is written."""
-    usual = [of for by in GROUPS for of in benchmarks(lake, by)]
+    usual = [of for by in GROUPS for of in _usual(lake, by, measured)]
     kept = learnings.search(lake, campaign_id=measured.campaign.campaign_id)
     known = {one.id for one in kept}
     new = [
@@ -35,6 +36,16 @@ def report_of(lake: Lake, measured: CampaignMeasured) -> Document:
         if one.learning_id not in known
     ]
     return campaign_report(measured, usual, (*kept, *new))
+
+
+def _usual(lake: Lake, by: By, measured: CampaignMeasured) -> list[Usual]:
+    """What is usual in each group; of formats and themes, in those of the campaign's own posts."""
+    found = benchmarks(lake, by)
+    if by not in ("format", "theme"):
+        return found
+    labels = primary_labels(lake, by)
+    own = {labels.get(post.post_id) for post in measured.posts if post.post_id is not None}
+    return [of for of in found if of.name in own]
 
 
 def keep_findings(lake: Lake, measured: CampaignMeasured) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import reelcast
+from content_tagging.sentences import SentenceEncoder, default_encoder
 from inference.predictor import Predictor
 from inference.registry import run_of
 from reelcast.errors import NotFoundError, ReelcastError
@@ -18,10 +19,17 @@ log = logging.getLogger(__name__)
 
 
 class Serving:
-    """The current predictor of a model URI; `renew` swaps it after an import or a coronation."""
+    """The current predictor of a model URI; `renew` swaps it after an import or a coronation.
 
-    def __init__(self, settings: Settings) -> None:
+    `encoder` is loaded behind the first model that reads words, so that no request waits for it.
+    """
+
+    def __init__(
+        self, settings: Settings, encoder: Callable[[], SentenceEncoder] = default_encoder
+    ) -> None:
         self.settings = settings
+        self._encoder = encoder
+        self._warming: threading.Thread | None = None
         self._lake = Lake(settings.lake_root, settings.storage_options)
         self._predictor: Predictor | None = None
         self._made_from: tuple[str, str] | None = None
@@ -43,9 +51,22 @@ class Serving:
                     self._predictor = Predictor.load(self.settings.model, self.settings)
                     self._made_from = newest
                     log.info("serving %s on %s", *newest)
+                    self._warm(self._predictor)
             except ReelcastError as exc:
                 log.warning("cannot load the model: %s", exc)
                 self._trouble = exc
+
+    def _warm(self, predictor: Predictor) -> None:
+        """Begin to load the encoder, once, where the model reads words."""
+        if predictor.reads_words and self._warming is None:
+            self._warming = threading.Thread(target=self._load_encoder, name="warm", daemon=True)
+            self._warming.start()
+
+    def _load_encoder(self) -> None:
+        try:
+            self._encoder().encode(["a warm start"])
+        except ReelcastError as exc:
+            log.warning("the sentence encoder cannot be loaded: %s", exc)
 
     def health(self) -> dict[str, Any]:
         """Whether forecasts can be made, by which model, on which data, else why not."""

@@ -33,6 +33,8 @@ _LOOK_S = 1.0  # between looks for a job, where nobody said that there is one
 _TELL_S = 0.3  # between two messages of a child's progress
 _RETRY_S = 5.0  # after a failure of the database
 _END_S = 5.0  # that a child has to end when it is asked to
+_RAISED = 1  # how Python ends a process that raised what nobody caught
+FAULT = "a fault of ours; the server's log says where"
 
 Outcome = dict[str, Any] | JobProblem | None
 Ended = tuple[Literal["ended", "lost", "stopped"], Outcome]
@@ -150,6 +152,9 @@ def _outcome(said: str, rest: list[Any]) -> dict[str, Any] | JobProblem:
 
 
 def _crash(exitcode: int | None) -> JobProblem:
+    """Why the process ended without an answer; Python writes what it raised to standard error."""
+    if exitcode == _RAISED:
+        return JobProblem(type="ReelcastError", status=500, detail=FAULT)
     detail = (
         f"the process of the job ended by itself (exit {exitcode}): it may have run out of "
         "memory; ask again in smaller parts"
@@ -206,10 +211,6 @@ def _child(
         sending.send(("done", handler(settings, asked, progress)))
     except ReelcastError as exc:
         sending.send(("failed", type(exc).__name__, exc.status, plain(str(exc))))
-    except Exception:  # a bug of ours: the log has it, the job says so, the server goes on
-        log.exception("the job fails")
-        said = "a fault of ours; the server's log says where"
-        sending.send(("failed", "ReelcastError", 500, said))
 
 
 def _end_with_server() -> None:

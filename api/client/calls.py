@@ -18,6 +18,17 @@ class Reelcast(Transport):
         """Whether the server can forecast, with which model, and on which data."""
         return cast("dict[str, Any]", self.call("GET", "/health", dict[str, Any]))
 
+    def get_always_on(
+        self, *, brand: str | None = None, months: int | None = None
+    ) -> models.AlwaysOn:
+        """A brand's revenue by creator, engagement and followers, month by month."""
+        return cast(
+            "models.AlwaysOn",
+            self.call(
+                "GET", "/v1/always-on", models.AlwaysOn, query={"brand": brand, "months": months}
+            ),
+        )
+
     def list_benchmarks(
         self,
         *,
@@ -262,6 +273,36 @@ class Reelcast(Transport):
                 f"/v1/creators/{quoted(creator_id)}",
                 models.CreatorHistory,
                 query={"posts": posts},
+            ),
+        )
+
+    def list_overrides(
+        self, creator_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.OverridePage:
+        """What people decided about a creator, with their reasons, the latest first."""
+        return cast(
+            "models.OverridePage",
+            self.call(
+                "GET",
+                f"/v1/creators/{quoted(creator_id)}/overrides",
+                models.OverridePage,
+                query={"limit": limit, "cursor": cursor},
+            ),
+        )
+
+    def add_override(
+        self, creator_id: str, body: models.OverrideAsked, *, idempotency_key: str | None = None
+    ) -> models.KeptOverride:
+        """Keep a decision about a creator with its reason; the forecast stays as it
+        is."""
+        return cast(
+            "models.KeptOverride",
+            self.call(
+                "POST",
+                f"/v1/creators/{quoted(creator_id)}/overrides",
+                models.KeptOverride,
+                body=body,
+                idempotency_key=idempotency_key,
             ),
         )
 

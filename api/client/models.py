@@ -10,6 +10,17 @@ from typing import Any, Literal
 from api.client.transport import Model
 
 
+class AlwaysOn(Model):
+    """What a brand's creators brought, month by month, oldest first; all together,
+    then each."""
+
+    brand: str
+    currency: str
+    timezone: str
+    months: list[Month]
+    notes: list[str]
+
+
 class Assumptions(Model):
     """What no data of ours says; each is shown beside what follows from it."""
 
@@ -768,6 +779,18 @@ class JobProblem(Model):
     detail: str
 
 
+class KeptOverride(Model):
+    """An override as it is kept, without accounts' names in its reason."""
+
+    override_id: str
+    creator_id: str
+    at: datetime
+    decision: Literal["prefer", "avoid", "expect"]
+    expected_views: float | None
+    reason: str
+    forecast_id: str | None
+
+
 class LabelsAsked(Model):
     """What a content's labels are, by group, the primary one first."""
 
@@ -915,6 +938,22 @@ class ModelName(Model):
     tested_posts: int
 
 
+class Month(Model):
+    """A calendar month of a creator, or of all together where `creator_id` is
+    None."""
+
+    month: date
+    creator_id: str | None
+    is_complete: bool
+    orders: int
+    revenue: float | None
+    revenue_rolling: float | None
+    posts: int
+    views: int | None
+    engagement_rate: Measured | None
+    net_followers: int | None
+
+
 class Noted(Model):
     """Orders, posts or answers that are not as they should be: counted and named,
     never dropped."""
@@ -933,6 +972,23 @@ class ObjectiveResult(Model):
         "reach", "engagement", "traffic", "sales", "installs", "leads", "brand_lift", "loyalty"
     ]
     metrics: dict[str, Measured]
+
+
+class OverrideAsked(Model):
+    """A person's decision; `expect` says how many views instead."""
+
+    decision: Literal["prefer", "avoid", "expect"]
+    expected_views: float | None = None
+    reason: str
+    forecast_id: str | None = None
+
+
+class OverridePage(Model):
+    """A creator's overrides, the latest first, and the cursor of the next page."""
+
+    items: list[KeptOverride]
+    total: int
+    next_cursor: str | None
 
 
 class Pair(Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.web.markup import Column, attribute, paragraph, table, text
-from inference.creators import CreatorList
 from inference.plan_document import Names, name_in
+from inference.ranking import Ranking
 from inference.wording import count, interval80, window
 from reelcast.rosters import Candidate
 
@@ -43,7 +43,7 @@ def _box(what: str, name: str, value: str, label: str, names: Names) -> str:
     )
 
 
-def found_table(made: CreatorList, most: int, candidates: Mapping[str, Candidate]) -> str:
+def found_table(made: Ranking, most: int, candidates: Mapping[str, Candidate]) -> str:
     """Creators of the lake that match, with a button to add each."""
     rows = []
     for row in made.rows[:most]:

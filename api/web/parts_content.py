@@ -25,7 +25,7 @@ _MEASURES = (
 def head(content: Content) -> str:
     """What the file is."""
     media = content.signals.media
-    size = f"{media.width_px} x {media.height_px} pixels" if media.width_px else "sound only"
+    size = f"{media.width_px} x {media.height_px} pixels" if media.width_px else "no pictures"
     caption = paragraph(f"Caption: {content.caption}", "soft") if content.caption else ""
     return (
         f'<p class="lead"><b>{text(content.name)}</b> <span class="soft">'
@@ -75,12 +75,8 @@ def words(signals: Signals) -> str:
     heard = signals.transcript
     said = [(span(s.start_s, s.end_s), text(s.text), _sure(s.confidence)) for s in heard.segments]
     columns = (Column("When"), Column("Spoken"), Column("Sure", is_number=True))
-    silent = {
-        "no_sound": "The file has no sound.",
-        "no_speech": "No speech was found.",
-        "speech": "Nothing was understood.",
-    }[heard.status]
-    spoken = table("Transcript", columns, said) if said else paragraph(silent)
+    mute = paragraph("Nothing was understood.") if heard.status == "speech" else ""
+    spoken = table("Transcript", columns, said) if said else mute
     lines = texts_of(signals.pictures.lines)
     seen = [(span(start, end), text(shown), text(kind)) for start, end, shown, kind in lines]
     columns = (Column("When"), Column("On screen"), Column("Kind"))
@@ -120,7 +116,7 @@ def _tag(tag: Tag) -> tuple[str, ...]:
         text(tag.group),
         share(tag.probability),
         text(MODALITIES.get(tag.modality or "", "")),
-        text(span(tag.start_s, tag.end_s)),
+        f'<span class="who">{text(span(tag.start_s, tag.end_s))}</span>',
         f"<q>{text(tag.evidence)}</q>" if tag.evidence else "",
         "a person" if tag.detector == PERSON else f"<small>{text(tag.detector)}</small>",
     )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from api.web.markup import Column, attribute, link, paragraph, section, source, table, text
 from api.web.pieces import choice, entry, lines
 from inference.costs import Cost
-from inference.creators import CreatorList, CreatorQuery, CreatorRow
 from inference.drawings import Bar, inline_bar, interval_bars, log_axis
+from inference.ranking import Ranked, Ranking, RankingQuery
 from inference.wording import (
     UNKNOWN,
     count,
@@ -27,7 +27,7 @@ PAGE = 25  # rows shown at first, and with each "more"
 _BAR_PX = 180
 
 
-def query_form(query: CreatorQuery, made: CreatorList) -> str:
+def query_form(query: RankingQuery, made: Ranking) -> str:
     """What is asked: the draft, the window, the fee, and which creators."""
     brief, all_ = query.brief, {"": "all"}
     choices = made.choices
@@ -51,7 +51,7 @@ def _same(names: Sequence[str]) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def creator_table(made: CreatorList, query: CreatorQuery, picked: Sequence[str], most: int) -> str:
+def creator_table(made: Ranking, query: RankingQuery, picked: Sequence[str], most: int) -> str:
     """The first `most` rows, each with its forecast on a scale that all rows share."""
     axis = log_axis(
         [
@@ -91,12 +91,12 @@ def creator_table(made: CreatorList, query: CreatorQuery, picked: Sequence[str],
     return table(f"Creators: {unit}", _columns(made, query), rows, order) + more
 
 
-def _tested(made: CreatorList) -> str:
+def _tested(made: Ranking) -> str:
     words = made.on_means
     return "" if words is None else f" {words[0].upper()}{words[1:]}."
 
 
-def _columns(made: CreatorList, query: CreatorQuery) -> tuple[Column, ...]:
+def _columns(made: Ranking, query: RankingQuery) -> tuple[Column, ...]:
     target, after = made.target, window(made.horizon_days)
     fee = "" if query.fee is None else f" at a fee of {money(query.fee)}"
     model = f"model of {made.model.created_at[:10]} on data {made.model.data_version}"
@@ -126,7 +126,7 @@ def _columns(made: CreatorList, query: CreatorQuery) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _who(row: CreatorRow, query: CreatorQuery, is_picked: bool) -> str:
+def _who(row: Ranked, query: RankingQuery, is_picked: bool) -> str:
     name = row.label or short_id(row.creator_id)
     brief = query.brief
     there = link(
@@ -143,7 +143,7 @@ def _who(row: CreatorRow, query: CreatorQuery, is_picked: bool) -> str:
     )
 
 
-def _size(row: CreatorRow) -> str:
+def _size(row: Ranked) -> str:
     followers = "followers not known" if row.followers is None else f"{count(row.followers)}"
     return f"{text(row.tier)}<small>{followers}</small>"
 
@@ -157,26 +157,26 @@ def _cost(cost: Cost | None) -> str:
     return f"{money(cost.typical)}<small>{money(cost.low)} to {upper}</small>"
 
 
-def _audience(row: CreatorRow) -> str:
+def _audience(row: Ranked) -> str:
     of = row.attention
     if of.change is None or of.low is None or of.high is None:
         return UNKNOWN
     return f"{of.change:+.0%}<small>{of.low:+.0%} to {of.high:+.0%}</small>"
 
 
-def _grade(row: CreatorRow) -> str:
+def _grade(row: Ranked) -> str:
     letter = row.grade.grade
     why = source(f"g-{row.creator_id}", row.grade.reason)
     return f'<span class="grade {letter}">{letter}</span>{why}'
 
 
-def bar_of(row: CreatorRow) -> Bar:
+def bar_of(row: Ranked) -> Bar:
     """A row's forecast to draw."""
     name = row.label or short_id(row.creator_id)
     return Bar(name, row.forecast.quantiles, row.forecast.baselines.get("last5_median"))
 
 
-def comparison(made: CreatorList, picked: Sequence[str]) -> str:
+def comparison(made: Ranking, picked: Sequence[str]) -> str:
     """The chosen creators side by side."""
     rows = [row for row in made.rows if row.creator_id in picked]
     if len(rows) < 2:
@@ -210,11 +210,11 @@ def comparison(made: CreatorList, picked: Sequence[str]) -> str:
     return section("Compare", drawn, LEGEND, table(f"Side by side: {unit}", columns, cells))
 
 
-def _grade_words(row: CreatorRow) -> str:
-    return f"{row.grade.grade}<small>{text(row.grade.reason)}</small>"
+def _grade_words(row: Ranked) -> str:
+    return f'{row.grade.grade}<small class="why">{text(row.grade.reason)}</small>'
 
 
-def _half(row: CreatorRow) -> str:
+def _half(row: Ranked) -> str:
     return interval(row.forecast.quantiles["q25"], row.forecast.quantiles["q75"])
 
 

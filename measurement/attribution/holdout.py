@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from measurement.lift.panel import MIN_BEFORE, MIN_CONTROLS, Panel
+from measurement.lift.holdout import shares_lift
+from measurement.lift.panel import LEVEL, MIN_BEFORE, MIN_CONTROLS, Panel
 from measurement.lift.synthetic import synthetic_lift
 from reelcast.errors import InputError, NotEnoughDataError
 from reelcast.packages import require
@@ -60,7 +62,8 @@ def lift_of(test: Experiment) -> ExperimentLift:
     """The orders that exposure brought.
 
     With two weeks before and five units never exposed: synthetic control, units that start later
-    apart (staggered). Otherwise, and where its placebos look like lifts, two arms by people.
+    apart (staggered). Otherwise, and where its placebos look like lifts, two arms by people: one
+    audience each, drawn by lot, as shares of buyers (`lift.holdout`); else units by their people.
     Raises NotEnoughDataError where people are not counted either.
     """
     ever: B = np.asarray(test.exposed.any(0))
@@ -112,9 +115,31 @@ def _clustered(y: F64, n: F64) -> float:
 def _two_arms(test: Experiment, ever: B) -> ExperimentLift:
     after = test.exposed.any(1)
     totals = np.nansum(test.outcome[after], 0)
+    by_person = _shares(totals, test.people, ever, int(after.sum()))
+    if by_person is not None:
+        return by_person
     lift, error = two_arms((totals[ever], test.people[ever]), (totals[~ever], test.people[~ever]))
     n = f"{int(ever.sum())} exposed against {int((~ever).sum())} held-out units"
     return ExperimentLift("two arms", lift, error, f"{n}, per person, {int(after.sum())} days")
+
+
+def _shares(totals: F64, people: F64, ever: B, days: int) -> ExperimentLift | None:
+    """What people drawn by lot bought more than those held out; None where units are no shares.
+
+    That is one unit an arm, whole orders, and no more of them than people.
+    """
+    if len(totals) != 2 or (totals % 1).any():
+        return None
+    arms = [(int(totals[arm].sum()), int(people[arm].sum())) for arm in (ever, ~ever)]
+    try:
+        made = shares_lift(*arms)
+    except (InputError, NotEnoughDataError):
+        return None
+    (_, exposed), (bought, held_out) = arms
+    base = exposed * bought / held_out  # orders without the posts
+    error = (made.high - made.low) / 2 / NormalDist().inv_cdf((1 + LEVEL) / 2) * base
+    said = f"{exposed:,} people against {held_out:,} held out, shares of buyers, {days} days"
+    return ExperimentLift("two arms", made.per_day * exposed, error, said)
 
 
 def _synthetic(test: Experiment, ever: B, starts: npt.NDArray[np.int64]) -> ExperimentLift | str:

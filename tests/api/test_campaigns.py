@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.client import ProblemError, Reelcast
 from api.client.models import CampaignAsked, Learning
+from measurement.always_on import always_on
 from reelcast.settings import JobSettings
 from tests.api.doors import problem, reelcast_of
 from tests.measurement.conftest import NOW, SoldLake, sold_lake
@@ -110,6 +111,20 @@ def test_the_report_comes_as_a_page_and_as_pdf(
 @pytest.mark.parametrize("part", ["", "/attribution", "/measures", "/report"])
 def test_an_unknown_campaign_is_a_problem(client: TestClient, part: str) -> None:
     assert "no campaign 'none'" in problem(client.get(f"/v1/campaigns/none{part}"), 404)
+
+
+def test_a_brands_months_are_those_of_the_command(reelcast: Reelcast, sold: SoldLake) -> None:
+    brand = sold.sold.campaign.brand
+    made = reelcast.get_always_on(brand=brand.lower(), months=3)
+    own = always_on(sold.lake, brand, NOW, 3)
+    assert made.brand == brand
+    assert len([of for of in made.months if of.creator_id is None]) == 3
+    assert [of.orders for of in made.months] == [of.orders for of in own.months]
+
+
+def test_a_brand_without_a_campaign_has_no_months(reelcast: Reelcast) -> None:
+    with pytest.raises(ProblemError, match="404 Not found: no campaign of brand 'Nobody'"):
+        reelcast.get_always_on(brand="Nobody")
 
 
 def test_a_learning_is_kept_once_and_found_by_its_words(reelcast: Reelcast) -> None:

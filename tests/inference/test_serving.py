@@ -6,12 +6,15 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from content_tagging.sentences import SentenceEncoder
+from inference.predictor import Predictor
 from inference.registry import bundle_folder
 from inference.serving import Renewal, Serving
-from reelcast.errors import NotFoundError
+from reelcast.errors import MissingPackageError, NotFoundError
 from reelcast.settings import Settings
 from reelcast.store import Lake
 from tests.inference.homes import SALT, Home
@@ -171,3 +174,83 @@ def test_renewal_stops_at_once() -> None:
     renewal.start()
     renewal.stop()
     assert set(threading.enumerate()) <= before
+
+
+class Encoder:
+    """Notes what it is asked to encode; loads once it may."""
+
+    def __init__(self) -> None:
+        self.may_load = threading.Event()
+        self.asked: list[list[str]] = []
+
+    def made(self) -> SentenceEncoder:
+        assert self.may_load.wait(10)
+        return cast(SentenceEncoder, self)
+
+    def encode(self, texts: list[str]) -> None:
+        self.asked.append(texts)
+
+
+class Reading(Predictor):
+    """A predictor whose model reads words."""
+
+    reads_words = True
+
+
+def served_with(settings: Settings, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Serving:
+    monkeypatch.setattr("inference.serving.Predictor", Reading)
+    return Serving(settings, encoder.made)
+
+
+def warmed() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "warm":
+            thread.join(10)
+
+
+def test_the_encoder_loads_behind_a_model_that_reads_words(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = Encoder()
+    serving = served_with(settings, encoder, monkeypatch)
+    serving.renew()  # does not wait for the encoder
+    assert serving.health()["status"] == "ok"
+    assert encoder.asked == []
+    encoder.may_load.set()
+    warmed()
+    assert len(encoder.asked) == 1
+
+
+def test_the_encoder_loads_once_however_often_the_model_is_renewed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = Encoder()
+    encoder.may_load.set()
+    serving = served_with(settings, encoder, monkeypatch)
+    serving.renew()
+    import_creator(settings)
+    serving.renew()
+    warmed()
+    assert len(encoder.asked) == 1
+
+
+def test_a_model_that_reads_no_words_loads_no_encoder(settings: Settings) -> None:
+    encoder = Encoder()
+    serving = Serving(settings, encoder.made)
+    serving.renew()
+    assert [thread for thread in threading.enumerate() if thread.name == "warm"] == []
+    assert encoder.asked == []
+
+
+def test_a_server_without_the_encoders_package_serves_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing() -> SentenceEncoder:
+        raise MissingPackageError("transformers is not installed")
+
+    monkeypatch.setattr("inference.serving.Predictor", Reading)
+    serving = Serving(settings, missing)
+    serving.renew()
+    warmed()
+    assert "the sentence encoder cannot be loaded" in caplog.text
+    assert serving.health()["status"] == "ok"

@@ -14,6 +14,7 @@ from measurement.attribution import daily
 from measurement.attribution.holdout import broken, lift_of, read_tests, two_arms
 from measurement.attribution.lag import lag_curve
 from measurement.campaigns import save
+from measurement.lift.holdout import shares_lift
 from measurement.results import Attribution
 from reelcast.errors import NotEnoughDataError, NotFoundError
 from reelcast.store import Lake
@@ -284,6 +285,36 @@ def test_two_arms_without_days_before_compare_people() -> None:
     found = lift_of(test)
     assert found.method == "two arms"
     assert found.orders == pytest.approx(0.3 * 60 * 20, rel=0.35)
+
+
+def audiences(bought: tuple[int, int], people: int = 10_000) -> list[dict[str, Any]]:
+    """One exposed and one held-out audience, drawn by person, on one day."""
+    return [
+        {"test_id": "lot", "unit": unit, "day": START.date(), "is_exposed": unit == "seen",
+         "outcome": float(n), "people": people, "campaign_id": "spring"}
+        for unit, n in zip(("seen", "held"), bought, strict=True)
+    ]  # fmt: skip
+
+
+def test_people_drawn_by_lot_are_judged_as_a_lift_is() -> None:
+    (test,) = read_tests(table_of("holdouts", audiences((600, 500))))
+    found, same = lift_of(test), shares_lift((600, 10_000), (500, 10_000))
+    assert found.orders == pytest.approx(100.0)
+    assert found.error == pytest.approx((same.high - same.low) * 500 / 2 / 1.95996, rel=1e-4)
+    assert "10,000 people against 10,000 held out" in found.said
+
+
+def test_the_error_of_people_drawn_by_lot_is_that_of_many_lots() -> None:
+    rng = np.random.default_rng(4)
+    lots = rng.binomial(10_000, [0.06, 0.05], (400, 2))
+    tests = [read_tests(table_of("holdouts", audiences(tuple(lot))))[0] for lot in lots[:20]]
+    errors = [lift_of(test).error for test in tests]
+    assert np.mean(errors) == pytest.approx((lots[:, 0] - lots[:, 1]).std(), rel=0.12)
+
+
+def test_orders_beyond_people_are_counts_and_no_shares() -> None:
+    (test,) = read_tests(table_of("holdouts", audiences((600, 500), people=400)))
+    assert "per person" in lift_of(test).said
 
 
 def test_two_arms_err_by_how_units_differ() -> None:

@@ -57,6 +57,46 @@ def test_each_number_of_the_report_names_its_method(report: Document) -> None:
     assert all(len(of.method) > 8 for of in numbers)
 
 
+def test_rates_stand_beside_the_themes_of_the_campaigns_own_posts_alone(
+    tmp_path: Path,
+) -> None:
+    sold = sold_lake(tmp_path / "lake")
+    posts = [row["post_id"] for row in sold.lake.read("posts").to_pylist()]
+    other = [f"tiktok:other-{n}" for n in range(6)]
+    _label(sold, {**dict.fromkeys(posts, "fashion"), **dict.fromkeys(other, "pets")})
+    made = report_on(sold.lake, measure(sold.lake, "spring", sold.now))
+    usual = next(of for of in grids(made) if of.caption == "All posts that are imported")
+    groups = {row[1] for row in usual.rows}
+    assert "theme: fashion" in groups
+    assert "theme: pets" not in groups
+
+
+def _label(sold: SoldLake, theme_of: dict[str, str]) -> None:
+    """Give posts a theme each; posts that the lake lacks are made, with a count."""
+    known = set(sold.lake.read("posts")["post_id"].to_pylist())
+    new = [post for post in theme_of if post not in known]
+    rows: dict[str, list[dict[str, object]]] = {
+        "posts": [
+            {"post_id": post, "creator_id": "c-other", "platform": "tiktok", "published_at": START}
+            for post in new
+        ],
+        "post_observations": [
+            {"post_id": post, "observed_at": START + 9 * DAY, "views": 900, "likes": 40,
+             "comments": 4, "shares": 4, "saves": 4}
+            for post in new
+        ],
+        "post_contents": [{"post_id": post, "content_id": post} for post in theme_of],
+        "taggings": [{"content_id": post, "version": "1", "measures": "{}"} for post in theme_of],
+        "tags": [
+            {"content_id": post, "version": "1", "rank": 0, "group": "theme", "label": theme,
+             "probability": 0.9, "primary": True}
+            for post, theme in theme_of.items()
+        ],
+    }  # fmt: skip
+    for name, of in rows.items():
+        sold.lake.merge(name, table_of(name, of))
+
+
 def test_the_timeline_marks_each_day_with_a_post(measured: CampaignMeasured) -> None:
     days = [of for of in measured.timeline if of.posts]
     assert timeline(measured.timeline, "UTC").count('<path class="baseline"') == len(days) > 0

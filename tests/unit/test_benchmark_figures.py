@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
+from benchmarks.evidence import OUT
 from benchmarks.formats import _index_pairs
+from benchmarks.measurement_lift import COMPARISONS
 from benchmarks.smp import N_TRAIN, _earlier, share_of_best
 from benchmarks.tables import PARTS
 
@@ -44,3 +48,11 @@ def test_every_part_of_the_page_has_a_module() -> None:
     from benchmarks.evidence import ROOT
 
     assert all((ROOT / "benchmarks" / f"{name}.py").is_file() for name in PARTS)
+
+
+def test_what_lift_is_only_compared_with_has_no_goals() -> None:
+    figures = json.loads((OUT / "measurement_lift.json").read_text())
+    goals = [goal["what"] for goal in figures["targets"]]
+    assert goals
+    assert not [what for what in goals for name in COMPARISONS if name in what]
+    assert set(figures["treated"]["1"]) >= COMPARISONS  # which stand in the table all the same

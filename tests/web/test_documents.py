@@ -42,6 +42,10 @@ def test_the_page_has_interval_and_method_beside_each_number() -> None:
     assert "<li>forecast of model 3</li>" in html
 
 
+def test_a_cell_names_its_column_for_a_phone_that_shows_rows_as_cards() -> None:
+    assert '<td data-label="views"><span>12K views' in html_of(MADE)
+
+
 def test_what_people_wrote_is_escaped() -> None:
     assert "<ana>" not in html_of(MADE)
 

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from inference.authenticity import Figures, figures_of, indicators
-from inference.creators import CreatorQuery, Creators
 from inference.documents_html import html_of
 from inference.dossier import Dossier, DossierQuery, Dossiers
 from inference.dossier_document import document_of
@@ -19,6 +18,7 @@ from inference.ledger import open_ledger
 from inference.overrides import Override, Overrides
 from inference.past_posts import PastCount
 from inference.predictor import Predictor
+from inference.ranking import Ranker, RankingQuery
 from reelcast.errors import NotFoundError
 from reelcast.plans import Selling
 from reelcast.records import Brief, CreatorQuestion
@@ -67,39 +67,39 @@ def dossier(home: Home, dossiers: Dossiers) -> Dossier:
 
 def test_a_creator_is_found_by_handle_and_named_by_it(home: Home, predictor: Predictor) -> None:
     creator = home.creators[0]
-    listed = Creators(lambda: predictor, home.settings)
-    found = listed.find(CreatorQuery(text=f"@{creator.handle}"), NOW)
+    listed = Ranker(lambda: predictor, home.settings)
+    found = listed.find(RankingQuery(text=f"@{creator.handle}"), NOW)
     assert [row.label for row in found.rows] == [f"@{creator.handle}"]
 
 
 def test_the_list_is_sorted_by_what_is_asked(home: Home, predictor: Predictor) -> None:
-    listed = Creators(lambda: predictor, home.settings)
-    medians = [row.forecast.quantiles["q50"] for row in listed.find(CreatorQuery(), NOW).rows]
+    listed = Ranker(lambda: predictor, home.settings)
+    medians = [row.forecast.quantiles["q50"] for row in listed.find(RankingQuery(), NOW).rows]
     assert medians == sorted(medians, reverse=True)
-    by_cost = listed.find(CreatorQuery(sort="cost", descending=False, fee=100), NOW).rows
+    by_cost = listed.find(RankingQuery(sort="cost", descending=False, fee=100), NOW).rows
     costs = [row.cost.typical for row in by_cost if row.cost and row.cost.typical is not None]
     assert costs == sorted(costs)
 
 
 def test_a_filter_leaves_its_own_and_tells_all_choices(home: Home, predictor: Predictor) -> None:
-    listed = Creators(lambda: predictor, home.settings)
-    everyone = listed.find(CreatorQuery(), NOW)
+    listed = Ranker(lambda: predictor, home.settings)
+    everyone = listed.find(RankingQuery(), NOW)
     tier = everyone.rows[0].tier
-    found = listed.find(CreatorQuery(tier=tier), NOW)
+    found = listed.find(RankingQuery(tier=tier), NOW)
     assert {row.tier for row in found.rows} == {tier}
     assert found.choices == everyone.choices
-    assert listed.find(CreatorQuery(niche="no such niche"), NOW).rows == ()
+    assert listed.find(RankingQuery(niche="no such niche"), NOW).rows == ()
 
 
 def test_a_list_has_the_same_forecast_as_a_question(home: Home, dossier: Dossier) -> None:
     predictor = Predictor.load(home.settings.model, home.settings)
-    rows = Creators(lambda: predictor, home.settings).find(CreatorQuery(), NOW).rows
+    rows = Ranker(lambda: predictor, home.settings).find(RankingQuery(), NOW).rows
     own = next(row for row in rows if row.creator_id == dossier.creator_id)
     assert own.forecast.quantiles == dossier.forecast.targets["views"].quantiles
 
 
 def test_the_list_is_sorted_by_whose_audience_stays(home: Home, predictor: Predictor) -> None:
-    rows = Creators(lambda: predictor, home.settings).find(CreatorQuery(sort="audience"), NOW).rows
+    rows = Ranker(lambda: predictor, home.settings).find(RankingQuery(sort="audience"), NOW).rows
     changes = [row.attention.change for row in rows if row.attention.change is not None]
     assert len(changes) > 5
     assert changes == sorted(changes, reverse=True)
@@ -108,14 +108,14 @@ def test_the_list_is_sorted_by_whose_audience_stays(home: Home, predictor: Predi
 def test_the_audience_of_a_dossier_is_that_of_the_list(
     home: Home, dossier: Dossier, predictor: Predictor
 ) -> None:
-    rows = Creators(lambda: predictor, home.settings).find(CreatorQuery(), NOW).rows
+    rows = Ranker(lambda: predictor, home.settings).find(RankingQuery(), NOW).rows
     own = next(row for row in rows if row.creator_id == dossier.creator_id)
     assert own.attention == dossier.attention
     assert f"Views: {own.attention.words}." in html_of(document_of(dossier)).replace("&#x27;", "'")
 
 
 def test_costs_turn_the_interval_around(home: Home, predictor: Predictor) -> None:
-    row = Creators(lambda: predictor, home.settings).find(CreatorQuery(fee=100), NOW).rows[0]
+    row = Ranker(lambda: predictor, home.settings).find(RankingQuery(fee=100), NOW).rows[0]
     assert row.cost is not None
     assert row.cost.low == pytest.approx(100_000 / row.forecast.quantiles["q90"])
     assert row.cost_of_action is not None

@@ -54,8 +54,15 @@ def test_the_ledger_shows_predicted_against_actual_with_coverage(page: Page) -> 
     page.goto("/ledger")
     page.get_by_role("heading", name="Predicted against actual").wait_for()
     assert page.get_by_role("img", name="forecasts of views against what came").first.is_visible()
-    assert page.get_by_role("row", name="tier micro").is_visible()
+    assert page.get_by_role("row", name="micro tier").is_visible()
+    assert page.get_by_text("actual views (log scale)").first.is_visible()
     assert problems_of(page) == []
+
+
+def test_the_ledger_says_whether_it_sees_a_drift(page: Page) -> None:
+    page.goto("/ledger")
+    page.get_by_role("heading", name="Predicted against actual").wait_for()
+    assert page.locator(".note b", has_text="rift").first.is_visible()
 
 
 def test_the_models_page_names_the_champion_and_why(page: Page) -> None:

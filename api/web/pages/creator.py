@@ -164,6 +164,8 @@ def override_of(creator_id: str, fields: dict[str, str]) -> Override:
         raise InputError("choose what you decide")
     if decision == "expect" and expected is None:
         raise InputError("say how many views you expect instead")
+    if decision != "expect" and expected is not None:
+        raise InputError("views go with `expect another count` alone: empty the box, or choose it")
     try:
         return Override(
             creator_id=creator_id,

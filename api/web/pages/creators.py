@@ -19,7 +19,7 @@ from api.web.parts_creators import (
     query_form,
 )
 from api.web.pieces import at_work, form, listen, say, show, told
-from inference.creators import CreatorList, CreatorQuery, Sort
+from inference.ranking import Ranking, RankingQuery, Sort
 from inference.wording import window
 from reelcast.errors import InputError
 from reelcast.records import Brief
@@ -28,10 +28,10 @@ _FIELDS = ("caption", "target", "window", "fee", "q", "platform", "tier", "niche
 _SORTS: tuple[str, ...] = get_args(Sort)
 
 
-def query_of(fields: Mapping[str, str]) -> CreatorQuery:
+def query_of(fields: Mapping[str, str]) -> RankingQuery:
     """The question that a form or an address means. Raises InputError naming what is wrong."""
     sort = fields.get("sort", "median")
-    return CreatorQuery(
+    return RankingQuery(
         text=fields.get("q", "").strip(),
         platform=fields.get("platform") or None,
         tier=fields.get("tier") or None,
@@ -88,12 +88,12 @@ class _List:
     def __init__(self, doors: Doors, fields: dict[str, str]) -> None:
         self.doors, self.fields = doors, fields
         self.picked = [id_ for id_ in fields.get("pick", "").split(",") if id_][:MOST_COMPARED]
-        self.made: CreatorList | None = None
+        self.made: Ranking | None = None
         self.most = PAGE
 
     async def build(self) -> None:
         query = query_of(self.fields)
-        self.made = await at_work(self.doors.creators.find, query, self.doors.now())
+        self.made = await at_work(self.doors.ranker.find, query, self.doors.now())
         with show_section("What is asked"):
             form(query_form(query, self.made), self.sent, at_once=True)
         self.status = show("")
@@ -131,10 +131,10 @@ class _List:
         """Ask again, and draw what came."""
         from nicegui import ui
 
-        async def asked() -> CreatorQuery:
+        async def asked() -> RankingQuery:
             query = query_of(self.fields)
             named = query.model_copy(update={"names": self.fields.get("names", "")})
-            self.made = await at_work(self.doors.creators.find, named, self.doors.now())
+            self.made = await at_work(self.doors.ranker.find, named, self.doors.now())
             return named
 
         query = await told(asked())
@@ -142,7 +142,7 @@ class _List:
             self.draw(query)
             ui.navigate.history.replace(self.address())
 
-    def draw(self, query: CreatorQuery) -> None:
+    def draw(self, query: RankingQuery) -> None:
         made = self.made
         assert made is not None
         self.status.content = f'<p role="status">{text(_status(made))}</p>'
@@ -157,7 +157,7 @@ class _List:
         return address("/creators", {**shown, "pick": ",".join(self.picked)})
 
 
-def _status(made: CreatorList) -> str:
+def _status(made: Ranking) -> str:
     after = window(made.horizon_days)
     words = f"{len(made.rows):,} creators, {made.target} {after} after posting"
     if not made.rows:

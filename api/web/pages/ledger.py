@@ -20,6 +20,7 @@ from api.web.markup import (
     text,
 )
 from api.web.pieces import at_work, choice, empty, form, show
+from content_tagging.report.facts import words_of
 from inference.drawings_time import Outcome, predicted_against_actual
 from inference.ledger import LedgerReport, Pair
 from inference.ledger_freeze import REPLAY
@@ -27,7 +28,6 @@ from inference.ledger_scores import FEWEST, RECENT, Slice
 from inference.wording import count, interval, share
 
 MOST_DRAWN, _LATEST = 400, 25
-_NAMES = {"all": "all", "tier": "tier", "window": "window", "format": "format"}
 
 
 async def show_page(doors: Doors, request: Request) -> None:
@@ -88,7 +88,9 @@ def _facts(report: LedgerReport, is_on: bool) -> str:
 
 def _said(report: LedgerReport) -> str:
     drifts = [note("warn", f"Drift of {each.target}", each.words) for each in report.drift]
-    return "".join(drifts or [_no_drift(report)]) + "".join(map(paragraph, report.notes))
+    return "".join(drifts or [_no_drift(report)]) + "".join(
+        paragraph(f"{words}.") for words in report.notes
+    )
 
 
 def _no_drift(report: LedgerReport) -> str:
@@ -119,8 +121,8 @@ def _scatter(pairs: Sequence[Pair], target: str) -> str:
 
 
 _SLICES = (
-    Column("By"),
     Column("Part"),
+    Column("By"),
     Column("Outcomes", True, source="Counts that came due; a post counts once for each window. "
            "Below: of how many posts and creators."),
     Column("80% interval held", True, source="Share of outcomes inside their 80% interval as it "
@@ -136,8 +138,8 @@ _SLICES = (
 def _slices(slices: Sequence[Slice]) -> str:
     rows = [
         (
-            text(_NAMES[of.by]),
-            text(of.name),
+            text(words_of(of.name)),
+            text(of.by),
             f"{of.n:,}<small>{_behind(of)}</small>",
             f"{share(of.coverage_80)}<small>{share(of.coverage_interval[0])} to "
             f"{share(of.coverage_interval[1])}</small>",

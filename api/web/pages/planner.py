@@ -31,10 +31,10 @@ from api.web.pieces import (
 )
 from api.web.planner_form import FORM, new_fields, plan_form, plan_of
 from inference.candidates import read_candidates
-from inference.creators import CreatorList, CreatorQuery
 from inference.directory import names_of
 from inference.plan_document import name_in
 from inference.plan_store import list_plans
+from inference.ranking import Ranking, RankingQuery
 from reelcast.errors import InputError
 from reelcast.records import CreatorQuestion
 from reelcast.rosters import MOST_CANDIDATES, Candidate
@@ -58,7 +58,7 @@ class _Planner:
         self.candidates: dict[str, Candidate] = {}
         self.names: dict[str, str] = {}
         self.sought: dict[str, str] = {}
-        self.found: CreatorList | None = None
+        self.found: Ranking | None = None
 
     async def build(self) -> None:
         from nicegui import ui
@@ -76,7 +76,7 @@ class _Planner:
         await self.draw_plans()
 
     async def build_candidates(self) -> None:
-        known = await at_work(self.doors.creators.find, CreatorQuery(), self.doors.now())
+        known = await at_work(self.doors.ranker.find, RankingQuery(), self.doors.now())
         form(_search(known), self.search, at_once=True)
         self.hits = listen(show(""), self.acted)
         with opens("Paste rows from a spreadsheet"):
@@ -123,7 +123,7 @@ class _Planner:
         await told(self._search(fields))
 
     async def _search(self, fields: dict[str, str]) -> None:
-        query = CreatorQuery(
+        query = RankingQuery(
             text=fields.get("q", "").strip()[:5000],
             names=" ".join(self.names.values())[:50_000],
             platform=fields.get("platform") or None,
@@ -131,7 +131,7 @@ class _Planner:
             niche=fields.get("niche") or None,
             brief=brief_of({"window": self.fields.get("window", "")}),
         )
-        self.found = await at_work(self.doors.creators.find, query, self.doors.now())
+        self.found = await at_work(self.doors.ranker.find, query, self.doors.now())
         self.names |= names_of(query.text, query.platform, read_salt(self.doors.settings))
         self.draw_candidates()
 
@@ -227,7 +227,7 @@ def _draft(words: str) -> tuple[dict[str, str], dict[str, Candidate], dict[str, 
     return fields, {one.creator.creator_id or one.creator.label or "": one for one in each}, names
 
 
-def _search(made: CreatorList) -> str:
+def _search(made: Ranking) -> str:
     all_: Mapping[str, str] = {"": "all"}
     of = made.choices
     return "".join(

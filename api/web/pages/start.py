@@ -45,7 +45,7 @@ def _lake(summary: LakeSummary) -> str:
                 "readings of views, likes and so on",
                 "Rows of `post_observations`: a post counted at several times has several.",
             ),
-            fact("Videos watched", count(summary.contents), "with tags and evidence"),
+            fact("Videos with tags", count(summary.contents), "watched here, or labelled"),
             fact("Campaigns", count(summary.campaigns), "with objectives and fees"),
             fact("Conversions", count(summary.orders), "orders, installs, leads"),
         )

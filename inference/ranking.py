@@ -1,4 +1,7 @@
-"""The list of creators: searched, filtered and sorted, each with its forecast for one brief."""
+"""The ranking of creators by the forecast of one brief: filtered, sorted, with costs.
+
+What is known of creators without any model is `inference.catalog`'s.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ _KEPT = 64  # answers remembered: a page that is sorted anew asks the same again
 _STEP_S = 60
 
 
-class CreatorQuery(Record):
+class RankingQuery(Record):
     """Which creators, under which brief, in which order."""
 
     text: str = Field("", max_length=5000, description="an id's beginning, or handles")
@@ -57,8 +60,8 @@ class CreatorQuery(Record):
     descending: bool = True
 
 
-class CreatorRow(Record):
-    """One creator of the list."""
+class Ranked(Record):
+    """One creator of the ranking."""
 
     creator_id: str
     label: str | None = Field(description="the handle, where the question named it")
@@ -85,13 +88,13 @@ class Choices(Record):
     stages: tuple[str, ...]
 
 
-class CreatorList(Record):
+class Ranking(Record):
     """The creators asked for; `left_out` matched too, beyond what one request may forecast."""
 
     model: ModelName
     target: str
     horizon_days: float
-    rows: tuple[CreatorRow, ...]
+    rows: tuple[Ranked, ...]
     matched: int
     left_out: int
     choices: Choices
@@ -99,7 +102,7 @@ class CreatorList(Record):
     notes: tuple[str, ...] = Field((), description="what the horizon's figures rest on, if little")
 
 
-class Creators:
+class Ranker:
     """Lists creators by the predictor that is current when asked; recent answers are remembered."""
 
     def __init__(self, current: Callable[[], Predictor], settings: Settings) -> None:
@@ -108,7 +111,7 @@ class Creators:
         self._made: dict[tuple[object, ...], list[Ahead]] = {}
         self._stays: tuple[Predictor, int, dict[str, Attention]] | None = None
 
-    def find(self, query: CreatorQuery, now: datetime) -> CreatorList:
+    def find(self, query: RankingQuery, now: datetime) -> Ranking:
         """The creators that match, sorted, as forecast in this minute. Raises as `respond` does."""
         predictor = self._current()
         known = self._directory(predictor)
@@ -129,7 +132,7 @@ class Creators:
             _row(of, (known[id_], names.get(id_), stays[id_]), query)
             for id_, of in zip(asked, made, strict=True)
         ]
-        return CreatorList(
+        return Ranking(
             model=predictor.name,
             target=query.target,
             horizon_days=query.brief.horizon_days,
@@ -159,7 +162,7 @@ class Creators:
         return self._stays[2]
 
     def _forecasts(
-        self, predictor: Predictor, ids: tuple[str, ...], query: CreatorQuery, now: datetime
+        self, predictor: Predictor, ids: tuple[str, ...], query: RankingQuery, now: datetime
     ) -> list[Ahead]:
         """Each creator's forecast and, where a fee is given, the quantiles of its actions."""
         if not ids:
@@ -204,10 +207,10 @@ def tiers_of(predictor: Predictor) -> dict[str, str]:
     }
 
 
-def sorted_rows(rows: Sequence[CreatorRow], by: Sort, descending: bool) -> list[CreatorRow]:
+def sorted_rows(rows: Sequence[Ranked], by: Sort, descending: bool) -> list[Ranked]:
     """The rows by a figure; those without it come last in either order, equal ones by id."""
 
-    def key(row: CreatorRow) -> tuple[bool, float, str]:
+    def key(row: Ranked) -> tuple[bool, float, str]:
         value = _figure(row, by)
         sign = -1.0 if descending else 1.0
         return value is None, 0.0 if value is None else sign * value, row.creator_id
@@ -215,7 +218,7 @@ def sorted_rows(rows: Sequence[CreatorRow], by: Sort, descending: bool) -> list[
     return sorted(rows, key=key)
 
 
-def _figure(row: CreatorRow, by: Sort) -> float | None:
+def _figure(row: Ranked, by: Sort) -> float | None:
     quantiles = row.forecast.quantiles
     last5 = row.forecast.baselines.get("last5_median")
     figures: dict[Sort, float | None] = {
@@ -232,18 +235,16 @@ def _figure(row: CreatorRow, by: Sort) -> float | None:
     return figures[by]
 
 
-def _is_named(id_: str, query: CreatorQuery, names: dict[str, str]) -> bool:
+def _is_named(id_: str, query: RankingQuery, names: dict[str, str]) -> bool:
     text = query.text.strip()
     return not text or id_ in names or id_.startswith(text)
 
 
-def _row(
-    ahead: Ahead, about: tuple[Known, str | None, Attention], query: CreatorQuery
-) -> CreatorRow:
+def _row(ahead: Ahead, about: tuple[Known, str | None, Attention], query: RankingQuery) -> Ranked:
     forecast, acted = ahead
     known, label, attention = about
     of, fee = forecast.targets[query.target], query.fee
-    return CreatorRow(
+    return Ranked(
         creator_id=forecast.creator_id or "",
         label=label,
         platform=known.platform,
