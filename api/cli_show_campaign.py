@@ -134,6 +134,8 @@ def _median(made: Attribution) -> str:
 
 def show_measured(made: CampaignMeasured, as_json: bool) -> None:
     """Objectives first, then targets, a row per creator at the campaign's window, peers, notes."""
+    from measurement.results import totals_at
+
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
@@ -150,7 +152,7 @@ def show_measured(made: CampaignMeasured, as_json: bool) -> None:
     words = f"{days} d after each post; money in {made.campaign.currency}"
     out.print(words, highlight=False, markup=False)
     for each in made.slices:
-        of = next((w.metrics for w in each.windows if (w.days, w.part) == (days, "total")), {})
+        of = totals_at(each.windows, days)
         numbers = [number(of[name]) if name in of else "-" for name in names]
         name = known.get(each.name, each.name)
         rows.append((each.by, name, str(each.posts), *numbers))

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Sequence
 from importlib.resources import files
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 FONT = "DejaVu"
 INK, SOFT, WARN = (23, 33, 43), (81, 96, 111), (122, 75, 0)
+_GRID_MM = 42.0  # caption, heads and first rows of a table
+_PADDED_MM = 3.0  # beside a cell's words
 _SIZES = {2: 14.0, 3: 11.5}
 _COLOURS = {"plain": INK, "lead": INK, "soft": SOFT, "warn": WARN}
 
@@ -42,10 +45,13 @@ def pdf_of(document: Document) -> bytes:
     _words(pdf, document.title, 20, INK, bold=True)
     _words(pdf, f"{document.subtitle} · made {document.made_at:%d %B %Y %H:%M} UTC", 9, SOFT)
     methods = methods_of(document.blocks)
-    for block in document.blocks:
-        _block(pdf, block, methods)
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
+        if isinstance(block, Heading):
+            _heading(pdf, block, after)
+        else:
+            _block(pdf, block, methods)
     if methods:
-        _heading(pdf, Heading(METHODS))
+        _heading(pdf, Heading(METHODS), None)
         for number, method in enumerate(methods, 1):
             _words(pdf, f"[{number}] {method}", 9, INK)
     return bytes(pdf.output())
@@ -92,8 +98,6 @@ def _fonts() -> Path:
 
 def _block(pdf: FPDF, block: Block, methods: Sequence[str]) -> None:
     match block:
-        case Heading():
-            _heading(pdf, block)
         case Paragraph(words, kind):
             _words(pdf, words, 11.5 if kind == "lead" else 9.5, _COLOURS[kind])
             pdf.ln(1.5)
@@ -121,8 +125,14 @@ def _drawable(pdf: FPDF, words: str) -> str:
     return "".join(sign if sign == "\n" or ord(sign) in known.cmap else "\u25a1" for sign in words)
 
 
-def _heading(pdf: FPDF, heading: Heading) -> None:
-    if pdf.will_page_break(30):
+def _heading(pdf: FPDF, heading: Heading, after: Block | None) -> None:
+    """A heading on the page of what it heads: of a drawing all of it, of a table its first rows."""
+    room_mm = 30.0
+    if isinstance(after, Figure):
+        room_mm = 24 + _size_mm(after.svg, pdf.epw)[1]
+    elif isinstance(after, Grid):
+        room_mm = 16 + _GRID_MM
+    if pdf.will_page_break(room_mm):
         pdf.add_page()
     pdf.ln(4 if heading.level == 2 else 2)
     pdf.start_section(heading.words, heading.level - 2)
@@ -154,9 +164,11 @@ def _size_mm(svg: str, most_mm: float) -> tuple[float, float]:
 
 def _grid(pdf: FPDF, grid: Grid, methods: Sequence[str]) -> None:
     made: Any = require("fpdf.fonts")
-    if pdf.will_page_break(24):
+    if pdf.will_page_break(_GRID_MM):
         pdf.add_page()
     _words(pdf, grid.caption, 8.5, SOFT)
+    cells = [[_drawable(pdf, _cell(said(cell, methods))) for cell in row] for row in grid.rows]
+    widths = grid.widths or _widths(pdf, grid.columns, cells)
     pdf.set_font(FONT, size=8)
     pdf.set_text_color(*INK)
     pdf.set_draw_color(213, 221, 229)
@@ -167,12 +179,35 @@ def _grid(pdf: FPDF, grid: Grid, methods: Sequence[str]) -> None:
         headings_style=head,
         line_height=4,
         padding=(0.8, 1),
-        col_widths=grid.widths,
+        col_widths=tuple(widths),
     ) as table:
         table.row(grid.columns)
-        for row in grid.rows:
-            table.row([_drawable(pdf, _cell(said(cell, methods))) for cell in row])
+        for row in cells:
+            table.row(row)
     pdf.ln(2)
+
+
+def _widths(pdf: FPDF, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Columns' widths in mm, together the text's: room for each longest word, then for lines."""
+    pdf.set_font(FONT, "B", 8)  # the wider of the two
+    words_mm, lines_mm = [], []
+    for column, head in enumerate(heads):
+        lines = [line for cell in (head, *(row[column] for row in rows)) for line in _lines(cell)]
+        words = [word for line in lines for word in line.split()]
+        words_mm.append(max(map(pdf.get_string_width, words), default=0.0) + _PADDED_MM)
+        lines_mm.append(max(map(pdf.get_string_width, lines), default=0.0) + _PADDED_MM)
+    spare_mm = pdf.epw - sum(words_mm)
+    if spare_mm <= 0:
+        return [width * pdf.epw / sum(words_mm) for width in words_mm]
+    wanted_mm = [line - word + 1 for line, word in zip(lines_mm, words_mm, strict=True)]
+    return [
+        word + spare_mm * more / sum(wanted_mm)
+        for word, more in zip(words_mm, wanted_mm, strict=True)
+    ]
+
+
+def _lines(cell: str) -> list[str]:
+    return cell.split("\n")
 
 
 def _cell(words: tuple[str, str]) -> str:

@@ -26,6 +26,7 @@ METRIC_NAMES = {
     "roas": "revenue over cost",
     "iroas": "incremental revenue over cost",
     "emv": "earned media value",
+    "ugc_volume": "posts by unpaid people",
     "session_s": "time on site per session",
 }
 

@@ -12,7 +12,13 @@ import pyarrow as pa
 
 from measurement.creative import tags_of
 from measurement.measured import Measured
-from measurement.results import AttributionMethod, CampaignMeasured, Estimate, PostMeasured
+from measurement.results import (
+    AttributionMethod,
+    CampaignMeasured,
+    Estimate,
+    PostMeasured,
+    totals_at,
+)
 from measurement.run import measure
 from reelcast.errors import InputError
 from reelcast.packages import require
@@ -102,10 +108,7 @@ def _counts(made: CampaignMeasured, post: PostMeasured) -> dict[str, float | Non
                 found[f"{name}_{window.days}d"] = _value(window.metrics.get(name))
         elif window.days == made.campaign.window_days:
             found[f"views_{window.part}"] = _value(window.metrics.get("views"))
-    own = next(
-        (w.metrics for w in post.windows
-         if (w.days, w.part) == (made.campaign.window_days, "total")), {},
-    )  # fmt: skip
+    own = totals_at(post.windows, made.campaign.window_days)
     return found | {name: _value(own.get(name)) for name in MEASURES}
 
 

@@ -5,6 +5,7 @@ Every number carries its method. A method that cannot be used here is listed wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -128,6 +129,12 @@ class Window(Record):
     posts: int
     reached: int = Field(description="of the posts, those old enough; others count so far")
     metrics: dict[str, Measured]
+
+
+def totals_at(windows: Sequence[Window], days: int) -> dict[str, Measured]:
+    """The metrics of a review, organic and paid together; empty where there is none."""
+    found = (one.metrics for one in windows if (one.days, one.part) == (days, "total"))
+    return next(found, {})
 
 
 class PostMeasured(Record):

@@ -28,7 +28,7 @@ from measurement.lead_quality import lead_scores
 from measurement.measured import Measured
 from measurement.over_posts import Under
 from measurement.peers import OF_MONEY, OF_ORDERS, STAGE_METRIC, Judged, standings
-from measurement.results import CampaignMeasured, PostMeasured, Slice, SliceBy
+from measurement.results import CampaignMeasured, PostMeasured, Slice, SliceBy, totals_at
 from measurement.skew import Skew
 from measurement.skew_slots import skew_of_slots
 from measurement.slices import ATTRIBUTED, conversion_name, metrics_of, windows_of
@@ -91,10 +91,8 @@ def measure(lake: Lake, campaign_id: str, now: datetime) -> CampaignMeasured:
     ]
     slices = with_incremental(slices, made.attributed.attribution, campaign)
     slices = with_opinions(lake, slices, scope, now)
-    whole = next(
-        (w.metrics for s in slices if s.by == "campaign" for w in s.windows
-         if (w.days, w.part) == (campaign.window_days, "total")), {},
-    )  # fmt: skip
+    windows = next(of.windows for of in slices if of.by == "campaign")
+    whole = totals_at(windows, campaign.window_days)
     actual = made.attributed.published
     return CampaignMeasured(
         campaign=campaign,

@@ -27,7 +27,6 @@ DATED = "orders by their own date, within the window after their post"
 NAMES = {"install": "installs", "lead": "leads"}  # of conversions, where they are not purchases
 COST = {"installs": money.CPI, "leads": money.CPL, "purchases": money.CPA}
 OF_REVENUE = (money.ROAS, money.REVENUE_PER_VIEW, money.RPM)
-NO_WORTH = "no order has a value in the campaign's currency: import values, or give its aov"
 Column = Callable[[str], F64]
 
 
@@ -58,6 +57,15 @@ def windows_of(facts: Facts, chosen: I64, under: Under) -> tuple[Window, ...]:
         for part in parts
     ]
     return tuple(one for one in made if one.metrics)
+
+
+def no_worth(currency: str) -> str:
+    """Why revenue is not known.
+
+    >>> no_worth("EUR")
+    'no order has a value in EUR'
+    """
+    return f"no order has a value in {currency}"
 
 
 def window_name(days: int) -> str:
@@ -195,9 +203,10 @@ def _of_revenue(column: Column, cost: F64, under: Under, of: Provenance) -> list
     orders, worth, revenue = column("orders"), column("orders_of_worth"), column("revenue")
     n, valued = int(orders.sum()), int(worth.sum())
     if not valued and (n or not under.says_worth):
+        why = no_worth(under.currency)
         return [
-            counts.unknown("revenue", under.currency, NO_WORTH, of),
-            *(money.unknown(each, under.currency, NO_WORTH, of) for each in OF_REVENUE),
+            counts.unknown("revenue", under.currency, why, of),
+            *(money.unknown(each, under.currency, why, of) for each in OF_REVENUE),
         ]
     some = f"{valued:,} of {n:,} orders have a value, others add none" if valued < n else None
     total = counts.count("revenue", float(revenue.sum()), of, under.currency)

@@ -11,8 +11,8 @@ from measurement.counts import incremental_orders
 from measurement.measured import Measured, Provenance
 from measurement.money import incremental_roas
 from measurement.opinions import growth, lifts, sentiment
-from measurement.results import Attribution, Estimate, Slice
-from measurement.slices import NO_WORTH
+from measurement.results import Attribution, Estimate, Slice, totals_at
+from measurement.slices import no_worth
 from measurement.ugc import ugc_of
 from reelcast.campaigns import Campaign
 from reelcast.store import Lake
@@ -30,7 +30,8 @@ def with_incremental(
         if found is None or one.by not in ("campaign", "creator"):
             made.append(one)
             continue
-        extra = _incremental(found, attribution.value_per_order, one.fee + one.spend)
+        cost = one.fee + one.spend
+        extra = _incremental(found, attribution.value_per_order, cost, campaign.currency)
         made.append(added(one, campaign.window_days, extra))
     return made
 
@@ -63,15 +64,15 @@ def with_opinions(lake: Lake, slices: Sequence[Slice], scope: Scope, now: dateti
 
 def _qualified(one: Slice, days: int) -> Measured:
     """Qualified reach, which takes three estimates: what of them nothing imported says."""
-    own = next((w for w in one.windows if (w.days, w.part) == (days, "total")), None)
-    counted = own is not None and "reach" in own.metrics
-    needs = [] if counted else ["reach as the platform counts it"]
+    needs = [] if "reach" in totals_at(one.windows, days) else ["reach as the platform counts it"]
     needs += ["the share of the people reached who are in the target, and of those who are real"]
     why = f"needs {' and '.join(needs)}, which no import says; forecasts take them as assumptions"
     return counts.unknown("qualified_reach", "count", why, Provenance(basis="estimated"))
 
 
-def _incremental(found: Estimate, value: float | None, cost: float) -> list[Measured]:
+def _incremental(
+    found: Estimate, value: float | None, cost: float, currency: str
+) -> list[Measured]:
     if found.low is None or found.high is None:
         return []
     orders = incremental_orders(found.orders, (found.low, found.high), "all signals combined")
@@ -79,7 +80,7 @@ def _incremental(found: Estimate, value: float | None, cost: float) -> list[Meas
         return [orders]
     if value is None:
         of = Provenance(basis="modelled")
-        return [orders, counts.unknown("iroas", "ratio", NO_WORTH, of)]
+        return [orders, counts.unknown("iroas", "ratio", no_worth(currency), of)]
     return [orders, incremental_roas(orders, value, cost)]
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import pytest
+
 from inference.documents import Bullets, Document, Figure, Grid, Heading, Number, Paragraph
 from inference.documents_html import html_of
-from inference.documents_pdf import pdf_of
+from inference.documents_pdf import _paper, _widths, pdf_of
 from inference.drawings import Bar, interval_bars
 
 BAR = Bar("ana", {"q05": 5, "q10": 10, "q25": 25, "q50": 50, "q75": 75, "q90": 90, "q95": 95}, 40.0)
@@ -34,6 +36,18 @@ def test_a_pdf_is_the_same_bytes_each_time() -> None:
     made = pdf_of(MADE)
     assert made == pdf_of(MADE)
     assert made.startswith(b"%PDF-")
+
+
+def test_columns_on_paper_have_room_for_their_longest_word() -> None:
+    pdf = _paper(MADE)
+    heads = ("creator", "posts", "conversions", "what it means")
+    row = ("@harbour.studio.demo22", "2", "4\n0 to 192 [2]", "fewer than 10 other accounts " * 4)
+    widths = _widths(pdf, heads, [row])
+    longest = ("@harbour.studio.demo22", "posts", "conversions", "accounts")
+    assert sum(widths) == pytest.approx(pdf.epw)
+    for width, word in zip(widths, longest, strict=True):
+        assert width > pdf.get_string_width(word)
+    pdf.output()  # closes the fonts' files
 
 
 def test_the_page_has_interval_and_method_beside_each_number() -> None:
