@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from features import calendar, content, text
+from features.context import Context
 from features.panel import F64
-from features.shared import Context
 from features.state import State
 
 NAMES = ("text", "content", "calendar")

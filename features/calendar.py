@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from features.context import Context
 from features.panel import F64
 from features.places import PLACES
-from features.shared import Context
 from reelcast.packages import require
 
 _HOUR_S = 3600

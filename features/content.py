@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from features.context import Context
 from features.panel import F64
-from features.shared import Context, own_level
+from features.shared import own_level
 from features.shown import LABEL_GROUPS
 
 _SHARPNESS = 6.0  # of the weight that likeness gives to a past post

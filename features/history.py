@@ -34,6 +34,8 @@ class Known:
     ordered: F64  # log sorted upwards, NaN at the right
     n: F64  # (n,) how many are known
     mean: F64  # (n,) NaN where none is
+    recent: F64  # (n,) the mean with weights that halve every 4 posts: `fading_mean`
+    last5: F64  # (n, <= 5) the last ones, ordered upwards, NaN at the right
     prior: Prior
 
 
@@ -46,7 +48,9 @@ def known_of(log: F64, age_days: F64, prior: Prior) -> Known:
     filled = np.where(is_known, log, 0.0)
     n = is_known.sum(axis=1).astype(np.float64)
     mean = np.divide(filled.sum(axis=1), n, out=np.full(len(n), np.nan), where=n > 0)
-    return Known(log, filled, is_known, age, np.sort(log, axis=1), n, mean, prior)
+    recent = _fading(filled, is_known, prior, 4)
+    last5 = np.sort(log[:, -5:], axis=1)
+    return Known(log, filled, is_known, age, np.sort(log, axis=1), n, mean, recent, last5, prior)
 
 
 def quantile(ordered: F64, n: F64, level: float) -> F64:
@@ -86,7 +90,7 @@ def last3_median(h: Known) -> F64:
 
 def last5_median(h: Known) -> F64:
     """the median of the last 5 posts"""
-    return _last_median(h, 5)
+    return quantile(h.last5, np.minimum(h.n, 5), 0.5)
 
 
 def last10_median(h: Known) -> F64:
@@ -111,23 +115,23 @@ def best(h: Known) -> F64:
 
 def fading_mean(h: Known) -> F64:
     """the recent average (weights halve every 4 posts)"""
-    return _fading(h, 4)
+    return h.recent
 
 
 def fast_fading_mean(h: Known) -> F64:
     """the recent average (weights halve every 2 posts)"""
-    return _fading(h, 2)
+    return _fading(h.filled, h.is_known, h.prior, 2)
 
 
 def slow_fading_mean(h: Known) -> F64:
     """the recent average (weights halve every 8 posts)"""
-    return _fading(h, 8)
+    return _fading(h.filled, h.is_known, h.prior, 8)
 
 
-def _fading(h: Known, half_life: float) -> F64:
+def _fading(filled: F64, is_known: npt.NDArray[np.bool_], prior: Prior, half_life: float) -> F64:
     """A mean with weights fading by post, half a post of the prior added, so it is never NaN."""
-    weight = h.is_known * 0.5 ** (np.arange(h.log.shape[1])[::-1] / half_life)
-    total = (weight * h.filled).sum(axis=1) + 0.5 * h.prior.mean
+    weight = is_known * 0.5 ** (np.arange(filled.shape[1])[::-1] / half_life)
+    total = (weight * filled).sum(axis=1) + 0.5 * prior.mean
     return np.asarray(total / (weight.sum(axis=1) + 0.5))
 
 
@@ -186,12 +190,31 @@ def high_tenth(h: Known) -> F64:
 
 def last_step(h: Known) -> F64:
     """the last post against the last 5"""
-    return h.log[:, -1] - _last_median(h, 5)
+    return h.log[:, -1] - last5_median(h)
+
+
+def recent_worst(h: Known) -> F64:
+    """the weakest of the last 5 posts against the recent average"""
+    return h.last5[:, 0] - h.recent
+
+
+def recent_best(h: Known) -> F64:
+    """the strongest of the last 5 posts against the recent average"""
+    return quantile(h.last5, np.minimum(h.n, 5), 1.0) - h.recent
+
+
+def last5_spread(h: Known) -> F64:
+    """how much the creator's last 5 posts differ from each other"""
+    last, is_known = h.filled[:, -5:], h.is_known[:, -5:]
+    n = np.minimum(h.n, 5)
+    mean = np.divide(last.sum(axis=1), n, out=np.full(len(n), np.nan), where=n > 0)
+    squares = np.where(is_known, (last - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    return np.asarray(np.sqrt(np.divide(squares, n, out=np.full(len(n), np.nan), where=n > 0)))
 
 
 def trend(h: Known) -> F64:
     """the last 5 posts against the creator's average"""
-    return _last_median(h, 5) - h.mean
+    return last5_median(h) - h.mean
 
 
 COLUMNS: dict[str, Callable[[Known], F64]] = {
@@ -216,8 +239,21 @@ COLUMNS: dict[str, Callable[[Known], F64]] = {
         high_tenth,
         spread,
         recent_spread,
+        recent_worst,
+        recent_best,
+        last5_spread,
         trend,
         last_step,
     )
 }
-DIFFERENCES = frozenset({"spread", "recent_spread", "trend", "last_step"})  # the rest are levels
+DIFFERENCES = frozenset(  # the rest are levels
+    {
+        "spread",
+        "recent_spread",
+        "recent_worst",
+        "recent_best",
+        "last5_spread",
+        "trend",
+        "last_step",
+    }
+)

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from features import blocks, history, shared
+from features.context import Context
 from features.gather import Past, Questions, followers_before, gather, kinds_asked, tier_followers
 from features.panel import F64, I64, Panel
 from features.state import State, tier_index
@@ -102,9 +103,7 @@ def _build(
     prior_log = state.prior_log(for_tier, kinds_asked(panel, asked))
     known = {t: _known(past, state, prior_log, t) for t in dict.fromkeys(("views", *targets))}
     levels = [column(known[t]) for t in targets for column in history.COLUMNS.values()]
-    seen_by = shared.Context(
-        asked, past, known["views"], state, panel, followers_before(panel, asked)
-    )
+    seen_by = Context(asked, past, known["views"], state, panel, followers_before(panel, asked))
     of_all = [column(seen_by) for column in shared.COLUMNS.values()]
     n_seen = past.seen.sum(axis=1)
     return Rows(

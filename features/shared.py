@@ -3,50 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from features.gather import Past, Questions, usual_duration
-from features.history import Known, quantile
-from features.panel import DAY_S, F64, I64, Panel
-from features.state import State
+from features import lately
+from features.context import Context
+from features.gather import usual_duration
+from features.history import quantile
+from features.panel import DAY_S, F64
 
 _RATE_STRENGTH = 500.0  # views that a creator's rate must have before it outweighs the pool's
-
-
-@dataclass(frozen=True)
-class Context:
-    """All that a shared column may look at; nothing in it was observed after the decision but the
-    stand-ins that `past.stand_in` marks."""
-
-    asked: Questions
-    past: Past
-    views: Known
-    state: State
-    panel: Panel
-    followers: F64
-
-    @cached_property
-    def duration_s(self) -> F64:
-        """The draft's length; where unknown the creator's usual one, else the training posts'."""
-        usual = usual_duration(self.panel, self.past)
-        usual = np.where(np.isnan(usual), self.state.usual_duration_s, usual)
-        return np.where(np.isnan(self.asked.duration_s), usual, self.asked.duration_s)
-
-    @cached_property
-    def place(self) -> I64:
-        """Index into PLACES (n,) of most past posts, the first of equals; -1 without any."""
-        found, most = np.full(len(self.asked), -1, np.int64), np.zeros(len(self.asked))
-        if not self.panel.n_posts:
-            return found
-        past = np.where(self.past.seen, self.panel.place[self.past.post], -1)
-        for number in np.unique(past[past >= 0]):
-            n = (past == number).sum(axis=1)
-            found, most = np.where(n > most, number, found), np.maximum(n, most)
-        return found
 
 
 def _log1p(values: npt.ArrayLike) -> F64:
@@ -242,7 +209,7 @@ COLUMNS: dict[str, Callable[[Context], F64]] = {
         own_sound,
         own_hashtags,
     )
-}
+} | lately.COLUMNS
 LOGS = frozenset(  # columns whose value is the log1p of a plain number
     {
         "horizon",
@@ -256,9 +223,14 @@ LOGS = frozenset(  # columns whose value is the log1p of a plain number
         "history_days",
         "duration",
         "caption_length",
+        "posts_since_best",
     }
 )
 RATES = frozenset({"like_rate", "comment_rate", "share_rate", "save_rate"})  # log rates per view
-RATIOS = frozenset(  # log ratios
-    {"duration_vs_own", "own_duration", "own_hour", "own_sound", "own_hashtags"}
-)
+RATIOS = lately.RATIOS | {  # log ratios
+    "duration_vs_own",
+    "own_duration",
+    "own_hour",
+    "own_sound",
+    "own_hashtags",
+}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import fmean, median, pstdev
 from typing import Any
 
 from tests.support import Tables
@@ -146,6 +147,45 @@ def high_quarter(past: list[tuple[float, float]], prior: float, ratio: float) ->
 
 def last_step(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
     return past[-1][0] - median(log for log, _ in past[-5:]) if past else None
+
+
+def recent_worst(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
+    return min(log for log, _ in past[-5:]) - fading_mean(past, prior, ratio) if past else None
+
+
+def recent_best(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
+    return max(log for log, _ in past[-5:]) - fading_mean(past, prior, ratio) if past else None
+
+
+def last5_spread(past: list[tuple[float, float]], prior: float, ratio: float) -> float | None:
+    return pstdev(log for log, _ in past[-5:]) if past else None
+
+
+def persistence(past: list[tuple[float, float]]) -> float:
+    if not past:
+        return 0.0
+    mean = sum(log for log, _ in past) / len(past)
+    against = [log - mean for log, _ in past]
+    together = sum(one * following for one, following in itertools.pairwise(against))
+    return together / (sum(x * x for x in against) + 3)
+
+
+def posts_since_best(past: list[tuple[float, float]]) -> float | None:
+    if not past:
+        return None
+    logs = [log for log, _ in past]
+    return math.log1p(len(logs) - 1 - logs.index(max(logs)))
+
+
+def last_like_rate(past: list[Seen]) -> float | None:
+    rates = [
+        math.log1p(likes) - math.log1p(views)
+        for views, likes in ((seen.counts["views"], seen.counts["likes"]) for seen in past)
+        if views is not None and likes is not None
+    ]
+    last = past[-1].counts if past else {"views": None, "likes": None}
+    is_known = last["views"] is not None and last["likes"] is not None
+    return rates[-1] - fmean(rates) if is_known else None
 
 
 def like_rate(past: list[Seen], pool: float) -> float:

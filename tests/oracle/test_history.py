@@ -226,6 +226,9 @@ def test_the_last_counts_are_those_of_a_query(case: Case) -> None:
         plain.spread,
         plain.high_quarter,
         plain.last_step,
+        plain.recent_worst,
+        plain.recent_best,
+        plain.last5_spread,
     ],
     ids=lambda column: column.__name__,
 )
@@ -304,6 +307,19 @@ def test_the_usual_pause_is_the_median_of_the_last_ten(case: Case) -> None:
 def test_the_like_rate_is_the_one_found_by_hand(case: Case) -> None:
     pool = math.exp(case.state.rate_mean[0])
     same(case.rows.pick(("like_rate",))[:, 0], [plain.like_rate(s, pool) for s in case.seen])
+
+
+@pytest.mark.parametrize("column", [plain.persistence, plain.posts_since_best])
+def test_the_course_of_views_is_the_one_found_by_hand(
+    case: Case, column: Callable[[list[tuple[float, float]]], float | None]
+) -> None:
+    expected = [column(known(seen, "views", case.state.growth.slopes)) for seen in case.seen]
+    same(case.rows.pick((column.__name__,))[:, 0], expected)
+
+
+def test_the_last_posts_like_rate_is_held_against_all_of_them(case: Case) -> None:
+    expected = [plain.last_like_rate(seen) for seen in case.seen]
+    same(case.rows.pick(("last_like_rate",))[:, 0], expected)
 
 
 def test_posts_at_this_hour_do_as_found_by_hand(case: Case) -> None:

@@ -10,7 +10,8 @@ import pytest
 from benchmarks.evidence import OUT
 from benchmarks.formats import _index_pairs
 from benchmarks.measurement_lift import COMPARISONS
-from benchmarks.smp import N_TRAIN, _earlier, share_of_best
+from benchmarks.smp import share_of_best
+from benchmarks.smp_fields import N_TRAIN, _earlier
 from benchmarks.tables import PARTS
 
 
