@@ -24,6 +24,20 @@ def test_benchmarks_show_quartiles_with_their_posts(home: Home) -> None:
     assert all(of["low"] <= of["median"] <= of["high"] and of["posts"] >= 5 for of in found)
 
 
+def test_benchmarks_of_an_empty_lake_say_what_is_missing(tmp_path: Path) -> None:
+    ran = reelcast("benchmarks", "--by", "format", home=tmp_path)
+    assert (ran.code, ran.out) == (0, "")
+    assert "has 5 with known counts" in ran.err
+    assert "reelcast tag" in ran.err
+    assert reelcast("benchmarks", "--json", home=tmp_path).json() == []
+
+
+def test_a_ledger_without_forecasts_says_what_is_missing(tmp_path: Path) -> None:
+    ran = reelcast("ledger", home=tmp_path)
+    assert (ran.code, ran.out) == (0, "")
+    assert "holds no forecast yet" in ran.err
+
+
 def test_an_unknown_group_is_refused(home: Home) -> None:
     ran = reelcast("benchmarks", "--by", "colour", home=Path(home.settings.home))
     assert (ran.code, "colour" in ran.err) == (2, True)
