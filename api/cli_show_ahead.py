@@ -115,7 +115,9 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
     title = f"{made.forecasts:,} forecasts kept, {made.outcomes:,} of their counts came due"
     others = ("slice", "n", "posts", "creators", "held", "95%", "bias", "95%", "ratio")
     table = _table(title, "target", others)
-    table.padding = (0, 0)  # all of it in 80 columns
+    table.padding = (0, 0)  # all of it in 80 columns: long names of slices fold, nothing else
+    table.columns[0].no_wrap, table.columns[1].no_wrap = True, False
+    table.columns[1].overflow = "fold"
     for of in made.slices:
         name = of.name if of.by == "all" else f"{of.by} {of.name}"
         low, high = of.coverage_interval
