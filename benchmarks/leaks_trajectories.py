@@ -2,8 +2,8 @@
 
 *Shuffled*: what came of each count is handed out at random among the counts of a task's age, those
 learned from and those asked about; the stage model must then be no better than a constant ratio.
-*Future*: the latest tenth of all counts are multiplied at random; no column of a count made before
-may change, nor an outcome that was known before, nor a growth curve.
+*Future*: counts made after four fifths of the young ones are multiplied at random; no column of a
+count made before may change, nor an outcome that was known before, nor a growth curve.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def figures(folder: Path) -> dict[str, Any]:
         task = task_of(of, panel)
         found[name] = {
             "shuffled_skill": shuffled_skill(task, of),
-            **future(panel, of),
+            **future(task, of),
         }
         print(name, found[name], flush=True)
     return found
@@ -59,10 +59,11 @@ def _shuffled(split: Split, collection: Repeated, seed: int) -> Split:
     return replace(split, of=replace(split.of, log_ratio=log_ratio), early=early)
 
 
-def future(panel: Panel, collection: Repeated) -> dict[str, int]:
+def future(task: Task, collection: Repeated) -> dict[str, int]:
     """How many counts made by a time change in a column, or in an outcome known by then, with
     counts made after it, and how many later ones do; curves are those known at the time."""
-    middle = int(np.quantile(panel.obs_s, 0.9))
+    panel = task.panel
+    middle = int(np.quantile(task.of.observed_s, 0.8))
     later = panel.obs_s > middle
     counts = panel.obs_counts.copy()
     counts[later] *= np.random.default_rng(5).uniform(2, 50, (int(later.sum()), counts.shape[1]))
