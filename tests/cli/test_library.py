@@ -49,7 +49,7 @@ def test_creators_are_listed_with_whether_their_audience_stays(home: Home) -> No
     known = [change for change in changes if change is not None]
     assert known == sorted(known)
     assert known
-    assert "audience" in reelcast("creators", "--limit", 2, home=home.settings.local_home).out
+    assert "in 90 days" in reelcast("creators", "--limit", 2, home=home.settings.local_home).out
 
 
 def test_an_order_that_is_none_is_refused(home: Home) -> None:
