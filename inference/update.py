@@ -85,9 +85,9 @@ class Updater:
         if frozen is None and post.track.post >= 0 and post.track.published_s < until_s:
             yield (
                 "this post taught the model, which learned from what was published before "
-                f"{datetime.fromtimestamp(until_s, UTC):%Y-%m-%d}: its path lies too near to what "
-                "it counted, and warnings are too quiet. The ledger holds no forecast of it made "
-                "before it was out"
+                f"{datetime.fromtimestamp(until_s, UTC):%Y-%m-%d}: its path may lie too near to "
+                "what it counted, and warnings may be too quiet. The ledger holds no forecast of "
+                "it made before it was out"
             )
 
     def _post(self, track: Track, asked: UpdateRequest, frozen: Mapping[str, Any] | None) -> _Post:
