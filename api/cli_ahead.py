@@ -49,7 +49,8 @@ def update(
         typer.Option(help="JSON or YAML file as POST /v1/trajectories/update takes it."),
     ] = None,
     forecast_id: Annotated[
-        str, typer.Option(help="The ledger's forecast to hold it against. [default: made anew]")
+        str,
+        typer.Option(help="The ledger's forecast to hold it against. [default: its last one]"),
     ] = "",
     home: Home = None,
     as_json: Json = False,

@@ -30,25 +30,38 @@ def creators(
 ) -> None:
     """List the lake's creators: followers, views, engagement, and whether their audience stays."""
     from api.cli_files import valid
-    from api.cli_show import show_table
+    from api.cli_show import show_table, talk
     from inference.catalog import Catalog, CreatorFilter
 
     given = {"q": q, "platform": platform, "tier": tier, "niche": niche}
     asked = valid(CreatorFilter, {name: of or None for name, of in given.items()} | {"sort": sort})
     page = Catalog(settings_of(home)).page(asked, limit, None)
-    head = ("creator", "platform", "tier", "followers", "posts", "views", "engagement", "audience")
+    head = ("creator", "on, tier", "followers", "posts", "views", "engaged", "in 90 days")
     data = [row.model_dump(mode="json") for row in page.items]
     show_table(data, head, [_cells(row) for row in page.items], as_json)
+    if not as_json:
+        words = "in 90 days: views against the usual trend of creators here, 95%; ?: too few posts"
+        talk.print(words, highlight=False, markup=False)
 
 
 def _cells(row: CreatorRow) -> tuple[str, ...]:
+    from api.cli_show import compact
+
     return (
         row.creator_id,
-        row.platform,
-        row.tier,
-        "?" if row.followers is None else f"{row.followers:,}",
+        f"{row.platform} {row.tier}",
+        "?" if row.followers is None else compact(row.followers),
         f"{row.posts:,}",
-        "?" if row.median_views is None else f"{row.median_views:,.0f}",
-        "?" if row.engagement_rate is None else f"{row.engagement_rate:.2%}",
-        row.audience,
+        "?" if row.median_views is None else compact(row.median_views),
+        "?" if row.engagement_rate is None else f"{row.engagement_rate:.1%}",
+        _stays(row),
     )
+
+
+def _stays(row: CreatorRow) -> str:
+    from inference.attention import signed
+
+    if row.audience_change is None or row.audience_low is None or row.audience_high is None:
+        return "?"
+    between = f"{signed(row.audience_low)} to {signed(row.audience_high)}"
+    return f"{signed(row.audience_change)} ({between})"

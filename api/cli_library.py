@@ -77,14 +77,28 @@ def benchmarks(
 ) -> None:
     """Show what is usual: quartiles of the lake's posts, with how many stand behind them."""
     from api.cli_show import show_table
+    from measurement.benchmarks import MIN_POSTS
     from measurement.benchmarks import benchmarks as usual
 
     if by not in _GROUPS:
         raise InputError(f"--by {by!r} is none of {', '.join(_GROUPS)}")
     found = usual(lake_of(settings_of(home)), by, creator or None)  # type: ignore[arg-type]
+    if not found and not as_json:
+        typer.echo(_nothing_usual(by, creator, MIN_POSTS), err=True)
+        return
     rows = [_usual_row(of) for of in found]
     head = ("group", "metric", "quarter below", "median", "quarter above", "posts", "creators")
     show_table([of.model_dump() for of in found], head, rows, as_json)
+
+
+def _nothing_usual(by: str, creator: str, fewest: int) -> str:
+    whose = f" of {creator}" if creator else ""
+    of_video = by in ("format", "hook", "theme")
+    tagged = ", and tag their videos with `reelcast tag`" if of_video else ""
+    return (
+        f"No group of the lake's posts{whose} has {fewest} with known counts: import their "
+        f"exports with `reelcast import`{tagged}"
+    )
 
 
 def _usual_row(of: Usual) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from inference.wording import count as in_words
 from inference.wording import window
 
 if TYPE_CHECKING:
@@ -228,17 +229,12 @@ def _numbers(forecast: Forecast, target: str, with_mean: bool) -> list[str]:
 
 
 def compact(count: float | None) -> str:
-    """A count in at most six characters.
+    """A count in three digits.
 
     >>> compact(226_412.0), compact(78.2), compact(None)
     ('226K', '78', '-')
     """
-    if count is None:
-        return "-"
-    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
-        if count >= size * 0.9995:
-            return f"{count / size:.3g}{letter}"
-    return f"{count:,.0f}"
+    return "-" if count is None else in_words(count)
 
 
 def _say_why(answer: ForecastResponse) -> None:

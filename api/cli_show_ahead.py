@@ -59,6 +59,8 @@ def show_update(made: UpdateResponse, as_json: bool) -> None:
     out.print(table)
     for of in made.targets.values():
         out.print(f"{of.warning.state}: {of.warning.words}", highlight=False, markup=False)
+    if made.forecast_id is not None:
+        _say([f"held against the ledger's forecast {made.forecast_id}"])
     _say(made.notes)
 
 
@@ -107,10 +109,15 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
+    if not made.slices:
+        _say([_no_outcome(made)])
+        return
     title = f"{made.forecasts:,} forecasts kept, {made.outcomes:,} of their counts came due"
     others = ("slice", "n", "posts", "creators", "held", "95%", "bias", "95%", "ratio")
     table = _table(title, "target", others)
-    table.padding = (0, 0)  # all of it in 80 columns
+    table.padding = (0, 0)  # all of it in 80 columns: long names of slices fold, nothing else
+    table.columns[0].no_wrap, table.columns[1].no_wrap = True, False
+    table.columns[1].overflow = "fold"
     for of in made.slices:
         name = of.name if of.by == "all" else f"{of.by} {of.name}"
         low, high = of.coverage_interval
@@ -147,6 +154,19 @@ def show_ledger(made: LedgerReport, as_json: bool) -> None:
         applied = "applied" if made.adaptive else "not applied (ledger.adaptive is off)"
         words = f"{step.target} at {step.window}: intervals {step.stretch:.2f} times as wide"
         talk.print(f"adaptive step: {words}, {applied}", highlight=False, markup=False)
+
+
+def _no_outcome(made: LedgerReport) -> str:
+    if not made.forecasts:
+        return (
+            "The ledger holds no forecast yet: those of `reelcast forecast`, `reelcast trajectory` "
+            "and the API are kept, unless ledger.enabled is off"
+        )
+    return (
+        f"None of the {made.forecasts:,} forecasts kept has an outcome yet: import newer exports "
+        "once their posts have been out for as long as was asked; they are joined by creator and "
+        "time of posting, or by `reelcast ledger link`"
+    )
 
 
 def _say(words: Sequence[str], before: str = "") -> None:

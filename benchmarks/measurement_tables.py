@@ -15,11 +15,10 @@ with a lift of 7.5%; in brackets Wilson's 95% interval. Published for such a des
 errors .313 and .687, spike .107, in-space synthetic control .053, .947 and .41. The world's noise
 was set, on other seeds, so that the reference with independent errors errs as published. The
 other packages run with their defaults, but for CausalPy's sampling (2 chains, 300 draws).
-Synthetic control, one change a unit and unobserved components are what is offered, and have goals
-above. The other rows are comparisons: daily differences take days' errors as related over 9 days
-where the world's last longer, so that alone they err as often as here, and are only shown with
-their placebos, which refuse them (below); the spike on the exposed regions alone cannot tell a
-shared shock from the posts, and is no test that `reelcast lift` gives."""
+What `reelcast lift` offers has goals above; independent errors and the spike are comparisons: the
+spike on the exposed regions alone cannot tell a shared shock from the posts. Daily differences
+take days' errors as related over 9 days where the world's last longer: they miss their goals, and
+are only shown with their placebos, which refuse most of their verdicts (below)."""
 _REFUSED = """How often placebos forbid a verdict where nothing happened, one region exposed."""
 _SIGNALS = """Simulated campaigns ([the world](../benchmarks/measurement_campaign.py)): 20 creators,
 32 posts in four weeks whose effects overlap, links and codes that some buyers use, codes that

@@ -25,7 +25,7 @@ def kept_in_ledger(report: LedgerReport) -> str:
     said = (
         f"{report.forecasts:,} forecasts of the latest posts are kept in the ledger, "
         f"{report.outcomes:,} counts have come due since. Nobody can change a kept forecast: rows "
-        "are chained by hash. `reelcast ledger` and the page show the same, with each outcome."
+        "are chained by hash. The command 'reelcast ledger' and the page show each outcome."
     )
     drifts = [of.words for of in report.drift] or ["No drift: no count and window is off by more "
                                                     "than chance explains."]  # fmt: skip

@@ -52,7 +52,10 @@ def answer(bundle: Bundle, batch: Batch, targets: tuple[str, ...], explain: bool
     why = (
         {t: [()] * len(rows) for t in targets}
         if alike is None
-        else {t: drivers(model.forecasters[t], rows, questions, alike) for t in targets}
+        else {
+            t: drivers(model.forecasters[t], rows, questions, alike, model.state.rate_mean)
+            for t in targets
+        }
     )
     by_target = {t: _of_target(bundle, rows, (t, seen[t]), why[t]) for t in targets}
     past_posts = _comparables(bundle, batch) if explain else [()] * len(rows)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from features.gather import Questions
+from features.growth import MATURE_DAYS
 from features.panel import Panel, code_of, hashtag_codes, panel_from, text_of
 from ingest.values import hashtags_in
 from reelcast.errors import InputError, NotFoundError
@@ -137,13 +138,17 @@ class Ask:
 
 
 def questions_of(asks: Sequence[Ask], now: datetime) -> Questions:
-    """The questions of rows, decided now, their texts not yet embedded."""
+    """The questions of rows, decided now, their texts not yet embedded.
+
+    Beyond 30 days they ask for 30: growth is modelled until then, and the forecast says so.
+    """
     n = len(asks)
+    days = np.array([ask.brief.horizon_days for ask in asks], np.float64)
     return Questions(
         creator=np.array([ask.creator for ask in asks], np.int64),
         decided_s=np.full(n, int(now.timestamp()), np.int64),
         post_s=np.array([int(ask.planned.timestamp()) for ask in asks], np.int64),
-        horizon_days=np.array([ask.brief.horizon_days for ask in asks], np.float64),
+        horizon_days=np.minimum(days, MATURE_DAYS),
         duration_s=np.array([_or_nan(ask.brief.duration_s) for ask in asks], np.float64),
         sound=np.array([code_of(ask.brief.sound_id) for ask in asks], np.int64),
         hashtags=np.array([hashtag_codes(_hashtags(ask.brief)) for ask in asks], np.int64),

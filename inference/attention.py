@@ -101,7 +101,7 @@ def lines(of: Counted, n_creators: int) -> Lines:
     time = -of.days_ago / PER_DAYS
 
     def summed(values: F64) -> F64:
-        return np.bincount(of.creator, weight * values, n_creators)
+        return np.asarray(np.bincount(of.creator, weight * values, n_creators), np.float64)
 
     total = np.maximum(summed(np.ones(len(time))), 1e-9)
     x = time - (summed(time) / total)[of.creator]
@@ -128,7 +128,7 @@ def _span_days(of: Counted, n_creators: int) -> F64:
     first, last = np.full(n_creators, -np.inf), np.full(n_creators, np.inf)
     np.maximum.at(first, of.creator, of.days_ago)
     np.minimum.at(last, of.creator, of.days_ago)
-    return np.maximum(first - last, 0.0)
+    return np.asarray(np.maximum(first - last, 0.0))
 
 
 def trends(of: Lines) -> list[Attention]:
@@ -147,8 +147,8 @@ def trends(of: Lines) -> list[Attention]:
 
 
 def prior_of(of: Lines) -> tuple[float | None, float]:
-    """The usual slope and the creators' deviation about it; None and a documented deviation where
-    too few creators have a line."""
+    """The usual slope and the creators' deviation about it; None and the deviation of `_PRIOR_SD`
+    where too few creators have a line."""
     slope, error2 = of.slope[of.is_known], np.maximum(of.error[of.is_known] ** 2, 1e-9)
     if len(slope) < _FEWEST_PEERS:
         return None, _PRIOR_SD
@@ -182,6 +182,15 @@ def _attention(seen: tuple[int, float], ends: F64 | None, usual: float | None) -
     )
 
 
+def signed(share: float) -> str:
+    """A change in percent with its sign.
+
+    >>> signed(-0.123), signed(-0.001)
+    ('-12%', '+0%')
+    """
+    return f"{round(share, 2) + 0.0:+.0%}"
+
+
 def verdict(change: float, low: float, high: float, usual: float | None = None) -> str:
     """A trend and its interval in words.
 
@@ -194,13 +203,13 @@ def verdict(change: float, low: float, high: float, usual: float | None = None) 
     """
     within = f"in {PER_DAYS:.0f} days"
     if usual is not None:
-        within += f" against creators here ({usual:+.0%})"
+        within += f" against creators here ({signed(usual)})"
     if high < 0:
         return f"loses about {-change:.0%} {within}"
     if low > 0:
         return f"gains about {change:.0%} {within}"
     if low >= -KEEPS and high <= KEEPS:
         return "keeps its audience" + (
-            "" if usual is None else f" as creators here do ({usual:+.0%})"
+            "" if usual is None else f" as creators here do ({signed(usual)})"
         )
-    return f"not enough posts to say: between {low:+.0%} and {high:+.0%} {within}"
+    return f"not enough posts to say: between {signed(low)} and {signed(high)} {within}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from inference.attention import PER_DAYS, Attention
+from inference.attention import PER_DAYS, Attention, signed
 from inference.authenticity import Indicator
 from inference.documents import Block, Cell, Figure, Grid, Heading, Number
 from inference.documents import Paragraph as Words
@@ -130,8 +130,8 @@ def _audience(of: Attention | None) -> Iterator[Block]:
         f"line through the log views of {of.posts} posts of {of.days:.0f} days, grown to 30 days "
         "each, less the usual line of creators here and shrunk to it"
     )
-    usual: Cell = UNKNOWN if of.usual is None else f"{of.usual:+.0%}"
-    value = Number(f"{of.change:+.0%}", f"{of.low:+.0%} to {of.high:+.0%} (95%)", method)
+    usual: Cell = UNKNOWN if of.usual is None else signed(of.usual)
+    value = Number(signed(of.change), f"{signed(of.low)} to {signed(of.high)} (95%)", method)
     rows: tuple[tuple[Cell, ...], ...] = (
         ("This creator's views, against the usual", value),
         ("Usual among creators here", usual),

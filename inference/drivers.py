@@ -37,6 +37,7 @@ _UNITS = {
     "duration": "s",
     "caption_length": "characters",
 }
+_RATES = ("like_rate", "comment_rate", "share_rate", "save_rate")
 _YES_NO = ("holiday",)
 _OWN_LIKE = ("own_duration", "own_hour", "own_sound", "own_hashtags", OWN)  # 0: no such posts
 _DRAWN = (  # columns that are the typical level of creators alike where no count is known
@@ -59,11 +60,16 @@ _OF_VIDEO = {
 
 
 def drivers(
-    forecaster: TargetForecaster, rows: Rows, asked: Questions, alike: Sequence[str]
+    forecaster: TargetForecaster,
+    rows: Rows,
+    asked: Questions,
+    alike: Sequence[str],
+    usual_rates: F64,
 ) -> list[tuple[Driver, ...]]:
     """For each row the level that it starts from, then the strongest contributions.
 
-    `alike` says who creators alike are beside their tier ("", ", niche food"). Columns that are one
+    `alike` says who creators alike are beside their tier ("", ", niche food"), `usual_rates` (4,)
+    their log rates per view (State.rate_mean). Columns that are one
     thing to a person (the hour's sine and cosine, the text's components) count together, and inputs
     that are not known are left out.
     """
@@ -73,7 +79,9 @@ def drivers(
     grouped = values[:, order]
     absent = _not_given(names, asked) | np.logical_and.reduceat(np.isnan(grouped), starts, axis=1)
     absent |= (grouped[:, starts] == 0) & np.isin(names, _OWN_LIKE)
-    absent |= (rows.n_history == 0)[:, None] & np.isin(names, list(shared.RATES))
+    for rate, usual in zip(_RATES, usual_rates, strict=True):  # no own one is known: the usual one
+        at = names.index(rate)
+        absent[:, at] |= np.isclose(grouped[:, starts[at]], usual, rtol=0, atol=1e-9)
     new = np.flatnonzero(_is_new(forecaster.target, rows))
     first, *others = [names.index(f"{forecaster.target}_{name}") for name in _DRAWN]
     for other in others:  # one thing to a person where no count is known

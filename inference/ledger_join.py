@@ -64,6 +64,20 @@ def join(ledger: Ledger, panel: Panel, match_hours: float, now: datetime) -> int
     return ledger.append(found)
 
 
+def made_before(ledger: Ledger, panel: Panel, post: int, match_hours: float) -> list[Entry]:
+    """The forecasts of a post that were made before it was out, matched to it as `join` does."""
+    links = {e.body["forecast_id"]: e.body["post_id"] for e in ledger.read(LINK)}
+    creator_id = panel.creator_ids[int(panel.creator[post])]
+    linked = [ledger.find(id_) for id_, of in links.items() if of == panel.post_ids[post]]
+    own = [
+        entry
+        for entry in ledger.read(FORECAST, creator_id)
+        if entry.entry_id not in links and _own_post(panel, entry, match_hours) == post
+    ]
+    found = [entry for entry in (*linked, *own) if entry is not None]
+    return [entry for entry in found if _is_ahead(panel, entry, post)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Match:
     post: int

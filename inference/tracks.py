@@ -31,6 +31,7 @@ class Track:
     published_s: int
     counts: Mapping[str, tuple[F64, F64]]  # ages in days and log1p counts, by age
     post: int = -1  # index into the lake's posts, -1 for one that it does not hold
+    notes: tuple[str, ...] = ()  # what is odd of its counts
 
     def known(self, target: str) -> tuple[F64, F64]:
         """Ages in days and log1p counts of a target (n,), by age; counts never fall."""
@@ -74,7 +75,12 @@ def track_of_request(asked: UpdateRequest, now: datetime) -> Track:
     ages = np.array([(of.observed_at - published).total_seconds() / DAY_S for of in seen])
     counts = np.array([[_or_nan(getattr(of, name)) for name in TARGETS] for of in seen], np.float64)
     for column, name in enumerate(TARGETS):
-        _check_rises(name, counts[~np.isnan(counts[:, column]), column])
+        fallen = _fallen(name, counts[:, column])
+        if fallen is not None:
+            raise InputError(
+                f"observed: {fallen}: counts of one post do not; correct them, or leave the wrong "
+                "one out"
+            )
     by_target = _by_target(ages, counts)
     if not by_target:
         raise InputError(
@@ -100,6 +106,7 @@ def track_of_lake(post_id: str, panel: Panel, now: datetime) -> Track:
     rows = rows[panel.obs_s[rows] <= now.timestamp()]
     ages = (panel.obs_s[rows] - panel.published_s[at]) / DAY_S
     counts = _by_target(ages, panel.obs_counts[rows])
+    fallen = [_fallen(name, panel.obs_counts[rows, i]) for i, name in enumerate(TARGETS)]
     if not counts:
         raise NotEnoughDataError(f"post {post_id!r} was not counted yet: import its counts")
     duration = float(panel.duration_s[at])
@@ -114,17 +121,22 @@ def track_of_lake(post_id: str, panel: Panel, now: datetime) -> Track:
         int(panel.published_s[at]),
         counts,
         at,
+        tuple(
+            f"{words}: the higher count is taken for the later ones too; correct the import"
+            for words in fallen
+            if words is not None
+        ),
     )
 
 
-def _check_rises(name: str, counts: F64) -> None:
-    fallen = np.flatnonzero(counts[1:] < counts[:-1] * (1 - _FALL))
-    if len(fallen):
-        before, after = counts[fallen[0]], counts[fallen[0] + 1]
-        raise InputError(
-            f"observed: {name} fall from {before:,.0f} to {after:,.0f}: counts of one post "
-            "do not; correct them, or leave the wrong one out"
-        )
+def _fallen(name: str, counts: F64) -> str | None:
+    """In words, where known counts fall by more than a recount; None where they do not."""
+    known = counts[~np.isnan(counts)]
+    fallen = np.flatnonzero(known[1:] < np.maximum.accumulate(known)[:-1] * (1 - _FALL))
+    if not len(fallen):
+        return None
+    after = int(fallen[0]) + 1
+    return f"{name} fall from {known[:after].max():,.0f} to {known[after]:,.0f}"
 
 
 def _by_target(ages: F64, counts: F64) -> dict[str, tuple[F64, F64]]:

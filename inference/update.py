@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -71,8 +71,24 @@ class Updater:
             post_id=asked.post_id,
             age_days=round(track.age_days, 4),
             targets=targets,
-            notes=notes_on(self._trajectories, post.segment),
+            forecast_id=asked.forecast_id if frozen is not None else None,
+            notes=(
+                *self._taught(post, frozen),
+                *track.notes,
+                *notes_on(self._trajectories, post.segment),
+            ),
         )
+
+    def _taught(self, post: _Post, frozen: Mapping[str, Any] | None) -> Iterator[str]:
+        """In words, that the model has learned from the very post whose path it says."""
+        until_s = self.predictor.bundle.model.trained_until_s
+        if frozen is None and post.track.post >= 0 and post.track.published_s < until_s:
+            yield (
+                "this post taught the model, which learned from what was published before "
+                f"{datetime.fromtimestamp(until_s, UTC):%Y-%m-%d}: its path may lie too near to "
+                "what it counted, and warnings may be too quiet. The ledger holds no forecast of "
+                "it made before it was out"
+            )
 
     def _post(self, track: Track, asked: UpdateRequest, frozen: Mapping[str, Any] | None) -> _Post:
         question = ForecastRequest(

@@ -10,16 +10,17 @@ WINDOWS = {1.0: "24 hours", 3.0: "72 hours", 7.0: "7 days", 28.0: "28 days", 30.
 
 
 def count(value: float | None) -> str:
-    """A count in three digits.
+    """A count in three digits, in full trillions above a thousand of them.
 
-    >>> count(950), count(12_340), count(1_500_000), count(None)
-    ('950', '12.3K', '1.5M', 'not known')
+    >>> count(950), count(12_340), count(1_500_000), count(1e12), count(2.5e15), count(None)
+    ('950', '12.3K', '1.5M', '1T', '2,500T', 'not known')
     """
     if value is None or value != value:
         return UNKNOWN
-    for unit, name in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+    for unit, name in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
         if abs(value) >= unit * 0.9995:
-            return f"{value / unit:.3g}{name}"
+            of = value / unit
+            return f"{of:,.0f}{name}" if abs(of) >= 999.5 else f"{of:.3g}{name}"
     return f"{value:.0f}"
 
 

@@ -51,6 +51,25 @@ def creator_id_of(platform: str, handle: str, salt: str) -> str:
     return "c" + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
+ENGAGEMENT = ("likes", "comments", "shares", "saves")
+
+
+def check_engagement(counts: Record) -> None:
+    """Raises ValueError where an engagement is far above the views: twice, and by more than 100.
+
+    Platforms count the two with different delays, so a little more is none; in four public
+    collections fewer than 1 count in 1,000 is so far above.
+    """
+    views = getattr(counts, "views", None)
+    for name in ENGAGEMENT:
+        engaged = getattr(counts, name)
+        if views is not None and engaged is not None and engaged > max(2 * views, views + 100):
+            raise ValueError(
+                f"{name} ({engaged:,}) are far above views ({views:,}): correct the counts, or "
+                "leave out the one that is not known"
+            )
+
+
 class PastPost(Record):
     """An earlier post of a creator, given inline."""
 
@@ -66,6 +85,11 @@ class PastPost(Record):
     duration_s: float | None = Field(None, gt=0, le=36_000, description="seconds")
     sound_id: str | None = Field(None, max_length=200)
     language: str | None = Field(None, max_length=20, description="of its text, e.g. vi, de-AT")
+
+    @model_validator(mode="after")
+    def _counts_fit(self) -> PastPost:
+        check_engagement(self)
+        return self
 
 
 # the first bad item is told, not each of a million: a body of 5 MB can hold so many

@@ -6,7 +6,15 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from reelcast.records import Brief, Count, CreatorQuestion, ModelName, Record, Target
+from reelcast.records import (
+    Brief,
+    Count,
+    CreatorQuestion,
+    ModelName,
+    Record,
+    Target,
+    check_engagement,
+)
 
 Method = Literal["before posting", "counted", "between counts", "stage model", "growth update"]
 State = Literal["below", "inside", "above", "unknown"]
@@ -21,6 +29,11 @@ class Seen(Record):
     comments: Count | None = None
     shares: Count | None = None
     saves: Count | None = None
+
+    @model_validator(mode="after")
+    def _counts_fit(self) -> Seen:
+        check_engagement(self)
+        return self
 
 
 class UpdateRequest(Record):
@@ -82,6 +95,9 @@ class UpdateResponse(Record):
     post_id: str | None
     age_days: float
     targets: dict[str, Trajectory]
+    forecast_id: str | None = Field(
+        None, description="the ledger's forecast that it is held against; null: one made anew"
+    )
     notes: tuple[str, ...]
 
 

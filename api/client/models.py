@@ -1397,6 +1397,7 @@ class UpdateResponse(Model):
     post_id: str | None
     age_days: float
     targets: dict[str, Trajectory]
+    forecast_id: str | None = None
     notes: list[str]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from api.web.markup import Column, attribute, link, paragraph, section, source, table, text
 from api.web.pieces import choice, entry, lines
+from inference.attention import signed
 from inference.costs import Cost
 from inference.drawings import Bar, inline_bar, interval_bars, log_axis
 from inference.ranking import Ranked, Ranking, RankingQuery
@@ -161,7 +162,7 @@ def _audience(row: Ranked) -> str:
     of = row.attention
     if of.change is None or of.low is None or of.high is None:
         return UNKNOWN
-    return f"{of.change:+.0%}<small>{of.low:+.0%} to {of.high:+.0%}</small>"
+    return f"{signed(of.change)}<small>{signed(of.low)} to {signed(of.high)}</small>"
 
 
 def _grade(row: Ranked) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,14 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from inference.ahead import Ahead, KeepsNothing
 from inference.growing import Normal, meet
+from inference.ledger_store import Ledger
 from inference.paths import paths
 from inference.predictor import Predictor
+from inference.tracks import track_of_lake
 from inference.update import Updater
 from reelcast.errors import InputError, NotFoundError
 from reelcast.records import Brief, CreatorQuestion, ForecastRequest
 from reelcast.tracks import EarlyWarning, Trajectory, UpdateRequest, UpdateResponse
 from tests.inference.homes import Home, by_handle
+from tests.ledger.made import entries_of, forecast
 from tests.support import NOW
 from training.trajectories import Trajectories
 
@@ -197,6 +203,68 @@ def test_a_frozen_forecast_is_what_the_post_is_held_against(updater: Updater) ->
     made = views(updater.respond(asked, NOW, frozen))
     assert made.before[2].quantiles["q50"] == pytest.approx(50_050, rel=1e-3)
     assert made.warning.state == "below"
+
+
+def post_published(updater: Updater, learned: bool) -> str:
+    """A counted post of the lake that the model learned from, or one that is newer."""
+    panel, until_s = updater.predictor.panel, updater.predictor.bundle.model.trained_until_s
+    counted = np.flatnonzero(np.diff(panel.obs_start) >= 2)
+    fitting = counted[(panel.published_s[counted] < until_s) == learned]
+    return panel.post_ids[int(fitting[0])]
+
+
+@pytest.mark.parametrize("learned", [True, False])
+def test_a_post_that_taught_the_model_says_that_warnings_may_be_too_quiet(
+    updater: Updater, learned: bool
+) -> None:
+    made = updater.respond(UpdateRequest(post_id=post_published(updater, learned)), NOW)
+    assert any("warnings may be too quiet" in note for note in made.notes) == learned
+    assert made.forecast_id is None
+
+
+def test_a_lakes_post_is_held_against_the_forecast_made_before_it_was_out(
+    predictor: Predictor, updater: Updater, tmp_path: Path
+) -> None:
+    post_id = post_published(updater, True)
+    panel = predictor.panel
+    at = panel.post_ids.index(post_id)
+    published = datetime.fromtimestamp(int(panel.published_s[at]), NOW.tzinfo)
+    creator_id = panel.creator_ids[int(panel.creator[at])]
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    before, after = (
+        entries_of(forecast(post_at=published, creator_id=creator_id), made)
+        for made in (published - timedelta(days=1), published + timedelta(days=1))
+    )
+    ledger.append([*before, *after])
+    made = Ahead(lambda: predictor, KeepsNothing(), ledger).update(
+        UpdateRequest(post_id=post_id), NOW
+    )
+    ledger.close()
+    assert made.forecast_id == before[0].entry_id
+    assert made.targets["views"].before[2].quantiles["q50"] == pytest.approx(1000, rel=1e-3)
+    assert not any("too quiet" in note for note in made.notes)
+
+
+def test_a_ledger_that_is_down_keeps_no_update_from_being_made(
+    predictor: Predictor, updater: Updater
+) -> None:
+    down = Ledger("postgresql://nobody@127.0.0.1:9/none")
+    made = Ahead(lambda: predictor, KeepsNothing(), down).update(
+        UpdateRequest(post_id=post_published(updater, True)), NOW
+    )
+    assert made.forecast_id is None
+
+
+def test_a_count_of_the_lake_that_falls_is_told(updater: Updater) -> None:
+    panel = updater.predictor.panel
+    post_id = post_published(updater, True)
+    counts = panel.obs_counts.copy()
+    rows = slice(*panel.obs_start[panel.post_ids.index(post_id) :][:2])
+    counts[rows, 0] = np.where(np.arange(rows.stop - rows.start) == 1, 450.0, 900.0)
+    track = track_of_lake(post_id, replace(panel, obs_counts=counts), NOW)
+    (words,) = track.notes
+    assert words.startswith("views fall from 900 to 450: the higher count is taken")
+    assert not track_of_lake(post_id, panel, NOW).notes
 
 
 def test_missing_windows_are_said_in_words(updater: Updater) -> None:

@@ -46,6 +46,7 @@ def test_a_trajectory_is_printed_window_by_window(home: Home, env: dict[str, str
 def test_what_the_command_line_forecasts_is_in_the_ledger(home: Home, env: dict[str, str]) -> None:
     made = run(home, env, "forecast", *asked(home), "--json").json()
     shown = run(home, env, "ledger", "--json").json()
+    assert "None of the 1 forecasts kept has an outcome yet" in run(home, env, "ledger").err
     assert made["forecasts"][0]["forecast_id"]
     assert shown["forecasts"] == 1
     proof = run(home, env, "ledger", "verify", "--json").json()

@@ -24,6 +24,20 @@ def test_benchmarks_show_quartiles_with_their_posts(home: Home) -> None:
     assert all(of["low"] <= of["median"] <= of["high"] and of["posts"] >= 5 for of in found)
 
 
+def test_benchmarks_of_an_empty_lake_say_what_is_missing(tmp_path: Path) -> None:
+    ran = reelcast("benchmarks", "--by", "format", home=tmp_path)
+    assert (ran.code, ran.out) == (0, "")
+    assert "has 5 with known counts" in ran.err
+    assert "reelcast tag" in ran.err
+    assert reelcast("benchmarks", "--json", home=tmp_path).json() == []
+
+
+def test_a_ledger_without_forecasts_says_what_is_missing(tmp_path: Path) -> None:
+    ran = reelcast("ledger", home=tmp_path)
+    assert (ran.code, ran.out) == (0, "")
+    assert "holds no forecast yet" in ran.err
+
+
 def test_an_unknown_group_is_refused(home: Home) -> None:
     ran = reelcast("benchmarks", "--by", "colour", home=Path(home.settings.home))
     assert (ran.code, "colour" in ran.err) == (2, True)
@@ -35,7 +49,7 @@ def test_creators_are_listed_with_whether_their_audience_stays(home: Home) -> No
     known = [change for change in changes if change is not None]
     assert known == sorted(known)
     assert known
-    assert "audience" in reelcast("creators", "--limit", 2, home=home.settings.local_home).out
+    assert "in 90 days" in reelcast("creators", "--limit", 2, home=home.settings.local_home).out
 
 
 def test_an_order_that_is_none_is_refused(home: Home) -> None:

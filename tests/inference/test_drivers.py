@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -92,3 +93,9 @@ def test_lengths_and_times_have_their_unit(predictor: Predictor) -> None:
 
 def test_one_is_no_plural(predictor: Predictor) -> None:
     assert not [words for words in all_words(predictor) if re.search(r"\(1 \w+s\)", words)]
+
+
+def test_a_rate_of_which_the_creators_posts_tell_nothing_is_left_out(predictor: Predictor) -> None:
+    post = {"published_at": NOW - timedelta(days=10), "views": 1000, "likes": 90}
+    found = told(predictor, CreatorQuestion.model_validate({"followers": 900, "posts": [post]}))
+    assert {"like_rate", "save_rate"} & found.keys() == {"like_rate"}

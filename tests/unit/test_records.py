@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from reelcast.records import Brief, CreatorQuestion, PastPost, creator_id_of, tier_of
+from reelcast.tracks import Seen
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -64,6 +65,19 @@ def test_a_creator_without_posts_can_be_asked_about() -> None:
 def test_views_must_be_a_count(views: Any) -> None:
     with pytest.raises(ValidationError, match="views"):
         PastPost(published_at=AT, views=views)
+
+
+@pytest.mark.parametrize("name", ["likes", "comments", "shares", "saves"])
+@pytest.mark.parametrize("record", [PastPost, Seen])
+def test_engagement_far_above_views_is_refused_by_its_name(record: Any, name: str) -> None:
+    at = {"published_at": AT} if record is PastPost else {"observed_at": AT}
+    with pytest.raises(ValidationError, match=rf"{name} \(5,000\) are far above views \(10\)"):
+        record(**at, views=10, **{name: 5_000})
+
+
+def test_engagement_a_little_above_views_is_delay_and_without_views_unknown() -> None:
+    assert PastPost(published_at=AT, views=10, likes=60).likes == 60
+    assert PastPost(published_at=AT, likes=5_000).views is None
 
 
 def test_views_may_be_unknown() -> None:

@@ -145,7 +145,7 @@ class _List:
     def draw(self, query: RankingQuery) -> None:
         made = self.made
         assert made is not None
-        self.status.content = f'<p role="status">{text(_status(made))}</p>'
+        self.status.content = f'<p role="status">{text(_status(made))}</p>{_notes(made)}'
         self.list.content = section(
             "Creators", creator_table(made, query, self.picked, self.most), LEGEND
         )
@@ -164,7 +164,15 @@ def _status(made: Ranking) -> str:
         return "No creator matches: empty the search, or choose fewer filters."
     if made.left_out:
         words += f"; {made.left_out:,} more match: choose more filters to see them"
-    return ". ".join((words, *made.notes))
+    return words
+
+
+def _notes(made: Ranking) -> str:
+    """What the figures rest on where that is little, folded: they concern a few rows."""
+    if not made.notes:
+        return ""
+    each = "".join(f"<li>{text(words)}</li>" for words in made.notes)
+    return f"<details><summary>Some figures rest on few counts</summary><ul>{each}</ul></details>"
 
 
 def show_section(title: str) -> Any:
