@@ -1,13 +1,13 @@
 """Whether a creator's audience stays: the trend of views against the creator's own level. Pure.
 
 A post's views, grown to 30 days, count in logs against its creator's own: what a straight line
-through them loses or gains in 90 days is the trend. A creator who loses steadily has relative
-views (against the median of the posts before) that are all slightly low and do not fall
-themselves, so the line goes through the logs, whose steps they are. Where posts were counted once,
-older ones also had longer to grow, for every creator: so a trend is told against the usual one of
-the lake's creators, to which it is shrunk (empirical Bayes, normal; spread by DerSimonian & Laird
-1986, one standard error up: without it no spread is found by chance where creators are few, and
-all of them seem to keep their audience). The spread of a creator's posts is shared by `_SHARED` posts' worth.
+through them loses or gains in 90 days is the trend. A creator who loses steadily has relative views
+(against the median of the posts before) that are all slightly low and do not fall themselves, so
+the line goes through the logs, whose steps they are. Where posts were counted once, older ones also
+had longer to grow, for every creator: so a trend is told against the usual one of the lake's
+creators, to which it is shrunk (empirical Bayes, normal; spread by DerSimonian & Laird 1986, one
+standard error up: without it no spread is found by chance where creators are few, and all of them
+seem to keep their audience). The spread of a creator's posts is shared by `_SHARED` posts' worth.
 """
 
 from __future__ import annotations
