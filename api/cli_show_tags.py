@@ -50,7 +50,7 @@ def show_contents(content_ids: Sequence[str], lake: Any, as_json: bool) -> None:
         _talk.print(f"and {len(content_ids) - SHOWN:,} more, in the lake's tables", highlight=False)
 
 
-def show_tagged(done: Report, as_json: bool) -> None:
+def show_tagged(done: Report) -> None:
     """What a run of several files did, and which of them failed, on stderr."""
     if done.files > 1:
         _talk.print(

@@ -81,7 +81,7 @@ def _tag_items(
 
         write_report(report, load(lake, ids)[ids[0]], items[0].path, settings.tagging)
     show_contents(ids, lake, as_json)
-    show_tagged(done, as_json)
+    show_tagged(done)
     raise_failures(done.failures, done.files)
 
 

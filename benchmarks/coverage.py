@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks import evidence
 from benchmarks.evidence import target, within
-from benchmarks.splits import ONE_THREAD, load, plain_columns_of, settings_with, split_at
+from benchmarks.splits import ONE_THREAD, load, plain_columns, settings_with, split_at
 from features.dataset import Dataset
 from features.panel import DAY_S, F64, I64
 from features.state import TIER_NAMES
@@ -103,7 +103,7 @@ def _plain(dataset: Dataset, origin: Origin) -> tuple[F64, F64]:
     published = dataset.panel.published_s[learned.post]
     cut = int(np.quantile(published, 1 - ONE_THREAD.calibration_share))
     older = split_at(dataset, Origin(0, cut, origin.start_s))
-    columns = plain_columns_of()
+    columns = plain_columns()
     heads = TargetForecaster("views", columns, older.state.growth)
     heads.fit(older.train, older.train_log, ONE_THREAD)
     heads.calibration = none_of()

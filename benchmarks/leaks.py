@@ -24,7 +24,7 @@ import numpy.typing as npt
 from benchmarks import evidence, leaks_trajectories
 from benchmarks.content import COMPONENTS, format_words, hotel_words, smp_words, with_content
 from benchmarks.evidence import target
-from benchmarks.splits import load, median_of, plain_columns_of, split_at
+from benchmarks.splits import load, median_of, plain_columns, split_at
 from content_tagging.tags.tagger import Tagger
 from features.dataset import Dataset
 from features.panel import DAY_S, Panel
@@ -88,7 +88,7 @@ def shuffled(dataset: Dataset) -> float:
     mixed = replace(dataset, panel=replace(panel, obs_counts=panel.obs_counts[order]))
     split = split_at(mixed, origins(mixed, "views", 1, 0.2)[0])
     # the age at the count is left out: it says nothing of these counts, but growth grows them
-    made = median_of(split, plain_columns_of()) - split.share
+    made = median_of(split, plain_columns()) - split.share
     statistic = require("scipy.stats").spearmanr(made, split.test_log).statistic
     return float(statistic)
 

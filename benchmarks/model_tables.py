@@ -66,7 +66,7 @@ def levels_part(figures: dict[str, Any]) -> Iterator[str]:
             each["n"],
             *(each["mae"][name] for name in ("known", "hidden")),
             difference(each["known_less_hidden"]),
-            f"{each['better_at']} of {len(each['by_cut'])}",
+            f"{each['better_at']} of {each['cuts']}",
             *(each["coverage_80"][name] for name in ("known", "hidden")),
         )
         for words, of in measured

@@ -70,7 +70,7 @@ def _ours(path: Path) -> dict[str, Any]:
     settings = TaggingSettings(threads=1)
     reader = TextReader()
     reader.load()
-    extractor, text_s, end_s = OnScreenText(settings, reader), 0.0, 0.0
+    extractor, text_s, end_s = OnScreenText(reader), 0.0, 0.0
     began_s = time.process_time()
     for frame in read_frames(path, settings):
         before_s = time.process_time()

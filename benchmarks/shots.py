@@ -37,7 +37,7 @@ def main() -> None:
         sys.exit(0)
     labels = json.loads((folder / "shots.json").read_text())
     videos = {name: [*read_frames(folder / name, TaggingSettings())] for name in labels}
-    methods = {name: _run(name, method, videos, labels) for name, method in METHODS.items()}
+    methods = {name: _run(method, videos, labels) for name, method in METHODS.items()}
     left_out = leave_one_out(videos, labels, counts)
     of_grid = [scores(each)["f1"] for each in left_out["grid"]]
     figures = {
@@ -88,7 +88,6 @@ METHODS: dict[str, Callable[[Sequence[Frame]], list[float]]] = {
 
 
 def _run(
-    name: str,
     method: Callable[[Sequence[Frame]], list[float]],
     videos: dict[str, list[Frame]],
     labels: dict[str, Labels],

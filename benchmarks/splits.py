@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks import evidence
 from features.dataset import Dataset, load_dataset
 from features.gather import Questions
-from features.panel import F64, I64
+from features.panel import F64
 from features.questions import Outcomes
 from features.rows import Rows
 from features.state import State
@@ -79,18 +79,18 @@ class Split:
         return np.asarray(self.state.growth.log_share(self.asked.horizon_days))
 
 
-def split_at(dataset: Dataset, origin: Origin, components: int = 0, target: str = "views") -> Split:
-    """The dataset cut at an origin, for one target."""
-    index = TARGETS.index(target)
+def split_at(dataset: Dataset, origin: Origin, components: int = 0) -> Split:
+    """The dataset cut at an origin, for views."""
+    views = TARGETS.index("views")
     learned, learned_out = dataset.ask(origin.start_s)
     order = np.lexsort((np.array(dataset.panel.post_ids)[learned_out.post], learned.decided_s))
     learned, learned_out = learned.take(order), learned_out.take(order)
     state = dataset.fit(learned, learned_out, components)
-    log = learned_out.mature_log(state.growth)[:, index]
+    log = learned_out.mature_log(state.growth)[:, views]
     known = np.flatnonzero(~np.isnan(log))
     asked, outcomes = dataset.ask()
     inside = (asked.post_s >= origin.start_s) & (asked.post_s < origin.end_s)
-    at = np.flatnonzero(inside & ~np.isnan(outcomes.counts[:, index]))
+    at = np.flatnonzero(inside & ~np.isnan(outcomes.counts[:, views]))
     asked, outcomes = asked.take(at), outcomes.take(at)
     return Split(
         state,
@@ -99,33 +99,23 @@ def split_at(dataset: Dataset, origin: Origin, components: int = 0, target: str 
         asked,
         dataset.rows(asked, state),
         outcomes,
-        np.log1p(outcomes.counts[:, index]),
+        np.log1p(outcomes.counts[:, views]),
     )
 
 
-def median_of(
-    split: Split,
-    columns: tuple[str, ...],
-    extra: tuple[F64, F64] | None = None,
-    rows: I64 | None = None,
-) -> F64:
-    """The median head's log1p forecasts (n,) of the test rows, learned on `rows` (None: all).
-
-    `extra`: more columns for train and test rows.
-    """
+def median_of(split: Split, columns: tuple[str, ...]) -> F64:
+    """The median head's log1p forecasts (n,) of the test rows."""
     level = TARGETS.index(columns[0].split("_")[0])
-    learn = np.arange(len(split.train)) if rows is None else rows
-    x, of_test = split.train.pick(columns), split.test.pick(columns)
-    names = columns
-    if extra is not None:
-        x, of_test = np.column_stack([x, extra[0]]), np.column_stack([of_test, extra[1]])
-        names = (*columns, *(f"extra_{i}" for i in range(extra[0].shape[1])))
     response = split.train_log - split.train.level[:, level]
-    head = fit_median(x[learn], response[learn], names, ONE_THREAD)
-    made = head.predict(of_test, num_threads=1) + split.test.level[:, level] + split.share
+    head = fit_median(split.train.pick(columns), response, columns, ONE_THREAD)
+    made = (
+        head.predict(split.test.pick(columns), num_threads=1)
+        + split.test.level[:, level]
+        + split.share
+    )
     return np.maximum(np.asarray(made, np.float64), 0.0)
 
 
-def plain_columns_of(target: str = "views") -> tuple[str, ...]:
-    """The model's columns without text."""
-    return columns_of(target)
+def plain_columns() -> tuple[str, ...]:
+    """The columns of the views model without text."""
+    return columns_of("views")

@@ -10,6 +10,8 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
+from inference.drawings import Axis
+
 F64 = npt.NDArray[np.float64]
 _CHAR_PX = 7.0
 _ROW_PX, _NARROW_ROW_PX = 40, 50
@@ -33,37 +35,6 @@ class Share:
     share: float
     low: float
     high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Maps values from `low` to `high` on `start_px` to `end_px`; logarithmic if `is_log`."""
-
-    low: float
-    high: float
-    start_px: float
-    end_px: float
-    is_log: bool = True
-
-    def px(self, value: float) -> float:
-        """The position of a value, kept within the axis.
-
-        >>> Axis(1, 100, 0, 200).px(10)
-        100.0
-        """
-        value, low, high = (min(max(value, self.low), self.high), self.low, self.high)
-        if self.is_log:
-            value, low, high = math.log(value), math.log(low), math.log(high)
-        return round(
-            self.start_px + (value - low) / (high - low) * (self.end_px - self.start_px), 1
-        )
-
-    def ticks(self) -> list[float]:
-        """Powers of ten, or tenths of a linear axis from 0 to 1."""
-        if not self.is_log:
-            return [tenth / 10 for tenth in range(11) if self.low <= tenth / 10 <= self.high]
-        first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-        return [10.0**power for power in range(first, last + 1)]
 
 
 def compact(value: float) -> str:
@@ -176,9 +147,17 @@ def log_axis(values: Iterable[float], start_px: float, end_px: float) -> Axis:
     return Axis(low, high, start_px, end_px)
 
 
+def _ticks(axis: Axis) -> list[float]:
+    """Powers of ten, or tenths of a linear axis from 0 to 1."""
+    if not axis.is_log:
+        return [tenth / 10 for tenth in range(11) if axis.low <= tenth / 10 <= axis.high]
+    first, last = math.ceil(math.log10(axis.low)), math.floor(math.log10(axis.high))
+    return [10.0**power for power in range(first, last + 1)]
+
+
 def _grid_x(axis: Axis, top_px: float, bottom_px: float, percent: bool = False) -> list[str]:
     parts = []
-    for tick in axis.ticks():
+    for tick in _ticks(axis):
         x_px = axis.px(tick)
         words = f"{tick * 100:.0f}" if percent else compact(tick)
         parts.append(f'<line class="grid" x1="{x_px}" x2="{x_px}" y1="{top_px}" y2="{bottom_px}"/>')
@@ -188,7 +167,7 @@ def _grid_x(axis: Axis, top_px: float, bottom_px: float, percent: bool = False) 
 
 def _grid_y(axis: Axis, left_px: float, right_px: float) -> list[str]:
     parts = []
-    for tick in axis.ticks():
+    for tick in _ticks(axis):
         y_px = axis.px(tick)
         parts.append(f'<line class="grid" x1="{left_px}" x2="{right_px}" y1="{y_px}" y2="{y_px}"/>')
         parts.append(_text(left_px - 6, y_px + 4, compact(tick), "end", "tick"))

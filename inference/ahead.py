@@ -29,6 +29,7 @@ from reelcast.tracks import PathResponse, UpdateRequest, UpdateResponse
 from training.conversions_model import conversions_home, load_or_prior
 
 log = logging.getLogger(__name__)
+_LEAST_AGE_DAYS = 0.02  # half an hour: a post just out has an age whose log is known
 
 
 class Keeps(Protocol):
@@ -123,7 +124,7 @@ class Ahead:
         if not settings.enabled or post_id not in panel.post_ids:
             return None
         post = panel.post_ids.index(post_id)
-        age_days = max((now.timestamp() - float(panel.published_s[post])) / DAY_S, 0.02)
+        age_days = max((now.timestamp() - float(panel.published_s[post])) / DAY_S, _LEAST_AGE_DAYS)
         try:
             found = made_before(self._ledger, panel, post, settings.match_hours)
         except StoreError as exc:

@@ -148,8 +148,8 @@ def trends(of: Lines) -> list[Attention]:
 
 
 def prior_of(of: Lines) -> tuple[float | None, float]:
-    """The usual slope and the creators' deviation about it; None and a documented deviation where
-    too few creators have a line."""
+    """The usual slope and the creators' deviation about it; None and the deviation of `_PRIOR_SD`
+    where too few creators have a line."""
     slope, error2 = of.slope[of.is_known], np.maximum(of.error[of.is_known] ** 2, 1e-9)
     if len(slope) < _FEWEST_PEERS:
         return None, _PRIOR_SD

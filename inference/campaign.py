@@ -85,11 +85,6 @@ class Samples:
     counts: dict[str, F64]
     deliverable: I64
 
-    def of_deliverables(self, target: str) -> F64:
-        """The target's counts (n_samples, n_deliverables), summed over a deliverable's posts."""
-        starts = np.flatnonzero(np.diff(self.deliverable, prepend=-1))
-        return np.asarray(np.add.reduceat(self.counts[target], starts, axis=1))
-
     def totals(self) -> dict[str, F64]:
         """Sampled totals (n_samples,) by target, and of engagements where all are forecast."""
         found = {target: of.sum(axis=1) for target, of in self.counts.items()}

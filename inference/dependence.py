@@ -115,10 +115,10 @@ class Willing:
         self._rng = rng
         self._creator = rng.standard_normal((shape[0] + 1, *shape[1:]))
 
-    def of_post(self, share: float = WILLING_CREATOR) -> F64:
+    def of_post(self) -> F64:
         """Normal scores of one of the creator's posts, in this shape."""
         own = self._rng.standard_normal(self._creator.shape)
-        both = np.sqrt(share) * self._creator + np.sqrt(1 - share) * own
+        both = np.sqrt(WILLING_CREATOR) * self._creator + np.sqrt(1 - WILLING_CREATOR) * own
         return np.asarray(np.sqrt(WILLING_POST) * both[0] + np.sqrt(1 - WILLING_POST) * both[1:])
 
 

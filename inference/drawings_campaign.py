@@ -9,7 +9,7 @@ from inference.drawings import Axis, across, diamond, drawing, label, shape, upr
 from inference.wording import count
 from measurement.results import DayCounts, Lag, MethodResult
 
-_LEFT_PX, _TOP_PX = 58.0, 30.0
+_WIDTH_PX, _LEFT_PX, _TOP_PX = 760, 58.0, 30.0
 _HEIGHT_PX = 190.0
 METHOD_NAMES = {
     "last_click": "last click",
@@ -22,12 +22,12 @@ METHOD_NAMES = {
 }
 
 
-def timeline(days: Sequence[DayCounts], zone: str, width_px: int = 760) -> str:
+def timeline(days: Sequence[DayCounts], zone: str) -> str:
     """Orders a day, those credited to the campaign dark, diamonds where a post went out.
 
     `zone` names the time zone whose days these are.
     """
-    right_px, bottom_px = width_px - 14.0, _TOP_PX + _HEIGHT_PX
+    right_px, bottom_px = _WIDTH_PX - 14.0, _TOP_PX + _HEIGHT_PX
     step_px = (right_px - _LEFT_PX) / max(len(days), 1)
     axis = _from_zero(max((of.orders for of in days), default=1), bottom_px, _TOP_PX)
     parts = upright(axis, _LEFT_PX, right_px)
@@ -50,7 +50,7 @@ def timeline(days: Sequence[DayCounts], zone: str, width_px: int = 760) -> str:
     parts.append(label(middle_px, bottom_px + 34, f"day ({zone})", kind="axis"))
     parts.append(label(_LEFT_PX - 50, 12, "orders a day", "start", "axis"))
     said = f"Orders a day from {_day(days[0])} to {_day(days[-1])}" if days else "No days"
-    return drawing(width_px, bottom_px + 42, said, parts)
+    return drawing(_WIDTH_PX, bottom_px + 42, said, parts)
 
 
 def _dates(days: Sequence[DayCounts], step_px: float, bottom_px: float) -> list[str]:
@@ -62,13 +62,13 @@ def _dates(days: Sequence[DayCounts], step_px: float, bottom_px: float) -> list[
     ]
 
 
-def methods(results: Sequence[MethodResult], width_px: int = 760) -> str:
+def methods(results: Sequence[MethodResult]) -> str:
     """Orders by each method that has a number: a dot, and its interval where it has one."""
     known = [(of, of.total) for of in results if of.total is not None]
     left_px, row_px = 140.0, 34.0
     most = max((total.high or total.orders for _, total in known), default=1.0)
     bottom_px = row_px * len(known) + 8
-    axis = _from_zero(most, left_px, width_px - 24.0)
+    axis = _from_zero(most, left_px, _WIDTH_PX - 24.0)
     parts = across(axis, 4, bottom_px, "orders; a bar is the interval of the method")
     for row, (of, total) in enumerate(known):
         y_px = row_px * (row + 0.5) + 6
@@ -83,12 +83,12 @@ def methods(results: Sequence[MethodResult], width_px: int = 760) -> str:
         if of.at_least:
             parts.append(label(axis.px(total.orders) + 10, y_px + 4, "or more", "start"))
     words = "; ".join(f"{METHOD_NAMES[of.method]} {count(t.orders)}" for of, t in known)
-    return drawing(width_px, bottom_px + 42, f"Orders by method: {words}", parts)
+    return drawing(_WIDTH_PX, bottom_px + 42, f"Orders by method: {words}", parts)
 
 
-def lag_chart(lag: Lag, width_px: int = 760) -> str:
+def lag_chart(lag: Lag) -> str:
     """The share of credited orders that had come by each day after the post."""
-    right_px, bottom_px = width_px - 24.0, _TOP_PX + _HEIGHT_PX
+    right_px, bottom_px = _WIDTH_PX - 24.0, _TOP_PX + _HEIGHT_PX
     upward = Axis(0, 1, bottom_px, _TOP_PX, is_log=False)
     along = Axis(0, max(lag.days[-1] if lag.days else 1, 1), _LEFT_PX, right_px, is_log=False)
     parts = [
@@ -109,7 +109,7 @@ def lag_chart(lag: Lag, width_px: int = 760) -> str:
     middle_px = (_LEFT_PX + right_px) / 2
     parts.append(label(middle_px, bottom_px + 34, "days after the post", kind="axis"))
     parts.append(label(_LEFT_PX - 50, 12, "share of credited orders", "start", "axis"))
-    return drawing(width_px, bottom_px + 42, f"When orders came: {lag.said}", parts)
+    return drawing(_WIDTH_PX, bottom_px + 42, f"When orders came: {lag.said}", parts)
 
 
 def _from_zero(most: float, start_px: float, end_px: float) -> Axis:

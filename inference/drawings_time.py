@@ -19,7 +19,8 @@ from inference.drawings import (
 )
 from inference.wording import count
 
-_LEFT_PX, _RIGHT_PX, _TOP_PX, _HEIGHT_PX = 62, 92, 24, 300
+_WIDTH_PX, _HEIGHT_PX = 820, 300
+_LEFT_PX, _RIGHT_PX, _TOP_PX = 62, 92, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,13 @@ class Point:
     is_sponsored: bool
 
 
-def history(points: Sequence[Point], ahead: Bar, unit: str, width_px: int = 820) -> str:
+def history(points: Sequence[Point], ahead: Bar, unit: str) -> str:
     """Past posts as dots (diamonds: sponsored), and the next one's forecast at the right.
 
     Dashed lines carry the forecast's 80% interval back over the past.
     """
     bottom_px = _HEIGHT_PX - 46
-    end_px = width_px - _RIGHT_PX
+    end_px = _WIDTH_PX - _RIGHT_PX
     known = [point.value for point in points if point.value > 0]
     y = log_axis([*known, *ahead.quantiles.values(), ahead.baseline], bottom_px, _TOP_PX)
     parts = [*upright(y, _LEFT_PX, end_px), *_dates(points, end_px, bottom_px)]
@@ -59,7 +60,7 @@ def history(points: Sequence[Point], ahead: Bar, unit: str, width_px: int = 820)
     parts.append(label(end_px + 34, bottom_px + 15, "next post", kind="label"))
     parts.append(label(4, 12, f"{unit} (log scale)", "start", "axis"))
     parts.append(label((_LEFT_PX + end_px) / 2, bottom_px + 36, "posted on", kind="axis"))
-    return drawing(width_px, _HEIGHT_PX, _words(points, ahead, unit), parts)
+    return drawing(_WIDTH_PX, _HEIGHT_PX, _words(points, ahead, unit), parts)
 
 
 def _time_axis(points: Sequence[Point], end_px: float) -> Axis:

@@ -30,7 +30,7 @@ def follow(
     counted = _counted(ledger)
     forecasts = {e.entry_id: e.body for e in ledger.read(FORECAST)}
     windows = [
-        _window(plan, name_of(days), days, (target, total), counted, now)
+        _window(plan, days, (target, total), counted, now)
         for days in WINDOWS_DAYS
         for target, total in plan.windows[name_of(days)].items()
         if target != "engagements"
@@ -55,14 +55,9 @@ def _counted(ledger: Ledger) -> Counted:
 
 
 def _window(
-    plan: FrozenPlan,
-    window: str,
-    days: float,
-    of: tuple[str, Total],
-    counted: Counted,
-    now: datetime,
+    plan: FrozenPlan, days: float, of: tuple[str, Total], counted: Counted, now: datetime
 ) -> FollowedWindow:
-    target, forecast = of
+    (target, forecast), window = of, name_of(days)
     due = sum(post.planned_at + timedelta(days=days) <= now for post in plan.posts)
     found = [counted.get((post.forecast_ids[window] or "", target)) for post in plan.posts]
     known = dict(each for each in found if each is not None)

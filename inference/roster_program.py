@@ -185,9 +185,7 @@ def with_cuts(problem: Problem, lacking: Lacking, mend: Mend, until: float, roun
             break
         cut = lacking(x.astype(np.float64), 0.0)
         mended = mend(x)
-        if mended is not None and (
-            found.x is None or problem.worth(mended) > problem.worth(found.x)
-        ):
+        if mended is not None and _is_better(problem, mended, found.x):
             found = replace(found, x=mended)
         found = replace(found, nearly=x)
         if cut is None or found.is_good(problem) or time.thread_time() > until:

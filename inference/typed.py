@@ -18,13 +18,3 @@ def typed_tags(tagger: Tagger, drafts: Sequence[Brief]) -> list[tuple[Tag, ...]]
 def _reading(name: str, draft: Brief) -> Reading:
     item = {"id": name, "caption": draft.caption or "", "speech": draft.script or ""}
     return reading_of_item(item)
-
-
-def tags_of_brief(tags: Sequence[Tag]) -> dict[str, tuple[str, ...]]:
-    """The surest label of each group that has one, as a brief takes it.
-
-    >>> one = Tag(group="hook", label="question", probability=0.8, primary=True, detector="d")
-    >>> tags_of_brief([one])
-    {'hook': ('question',)}
-    """
-    return {tag.group: (tag.label,) for tag in tags if tag.primary}

@@ -76,12 +76,7 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
     scope = scope_of(campaign, slots, claims_of(orders, claiming, campaign.aov))
     calendar, odd = _calendar(campaign)
     asked = _Asked(lake, scope, orders, now, calendar)
-    proven = {
-        "reconciled": reconcile(scope.claims, len(slots)),
-        "last_click": credit(scope.claims, len(slots), "last_click"),
-        "promo_code": credit(scope.claims, len(slots), "promo_code"),
-    }
-    found = leakage(scope.claims, len(slots))
+    proven = _proven(scope)
     floor = scope.by_creator(proven["reconciled"].orders[scope.own].astype(np.float64))
     models, signals, more = _models(asked)
     views = scope.by_creator(_sizes(asked)[scope.own]) if len(scope.own) else None
@@ -109,13 +104,23 @@ def attributed(lake: Lake, campaign_id: str, now: datetime) -> Attributed:
         to_other_campaigns=scope.claims.num_rows - ours - nobody,
         to_nobody=nobody,
         ranges=ranges,
-        leakage=leaks(scope, found),
+        leakage=leaks(scope, leakage(scope.claims, len(slots))),
         lag=_lag(scope, by_order, now),
         noted=(*noted(scope, orders, unplaced(campaign, published)), *more, *odd),
     )
     return Attributed(
         attribution, scope, published, proven.get(campaign.attribution, proven["reconciled"])
     )
+
+
+def _proven(scope: Scope) -> dict[str, Credits]:
+    """Credits by links and codes: each order once, and by either alone."""
+    claims, n_slots = scope.claims, len(scope.slots)
+    return {
+        "reconciled": reconcile(claims, n_slots),
+        "last_click": credit(claims, n_slots, "last_click"),
+        "promo_code": credit(claims, n_slots, "promo_code"),
+    }
 
 
 def _models(asked: _Asked) -> tuple[list[MethodResult], list[Signal], list[Noted]]:

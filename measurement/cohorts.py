@@ -86,11 +86,9 @@ def trials_paid_of(cohorts: Cohorts, slots: I64, now_day: float) -> list[Measure
     return [subscription_conversion(int(took.sum()), int(chosen.sum()), of)]
 
 
-def repeat_rate_of(
-    cohorts: Cohorts, slots: I64, now_day: float, within_days: int = WITHIN_DAYS
-) -> list[Measured]:
+def repeat_rate_of(cohorts: Cohorts, slots: I64, now_day: float) -> list[Measured]:
     """The repeat rate of customers whom the slots brought; none where no cohort's days are over."""
-    chosen = np.isin(cohorts.slot, slots) & (cohorts.first_day + within_days <= now_day)
+    chosen = np.isin(cohorts.slot, slots) & (cohorts.first_day + WITHIN_DAYS <= now_day)
     if not chosen.any():
         return []
-    return [repeat_rate(cohorts.first_day[chosen], cohorts.second_day[chosen], within_days)]
+    return [repeat_rate(cohorts.first_day[chosen], cohorts.second_day[chosen], WITHIN_DAYS)]

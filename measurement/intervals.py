@@ -36,9 +36,9 @@ def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float,
 def clustered(parts: F64, wholes: F64, level: float = 0.95) -> tuple[float, float] | None:
     """The interval of the share sum(parts) / sum(wholes), both (n,), whose units differ.
 
-    Delete-one jackknife, brought to the log odds, never narrower than chance in the counts alone makes it;
-    Student's t with as many degrees of freedom as the units' sizes are worth (Kish), less one. None
-    below three units. Wilson's where all or none are successes.
+    Delete-one jackknife, brought to the log odds, never narrower than chance in the counts alone
+    makes it; Student's t with as many degrees of freedom as the units' sizes are worth (Kish), less
+    one. None below three units. Wilson's where all or none are successes.
 
     >>> parts, wholes = np.array([50.0, 100.0, 150.0]), np.array([1000.0, 1000.0, 1000.0])
     >>> [round(end, 3) for end in clustered(parts, wholes)]

@@ -32,13 +32,13 @@ def relative_performance(views: float, trailing_views: F64) -> Measured:
     )
 
 
-def winner_rate(views: F64, times: float = WINNER_TIMES) -> Measured:
-    """Share of posts (n,), oldest first, at `times` the median of up to ten before them.
+def winner_rate(views: F64) -> Measured:
+    """Share of posts (n,), oldest first, at three times the median of up to ten before them.
 
     >>> winner_rate(np.array([100.0, 100.0, 100.0, 400.0, 100.0])).value
     0.5
     """
-    bound = bounds(views, times)
+    bound = bounds(views)
     n_judged, wins = int(np.isfinite(bound).sum()), int((views >= bound).sum())
     of = Provenance(window=f"against the median of up to {TRAILING} posts before")
     return share_of("winner_rate", wins, n_judged, "posts with three before them", of)

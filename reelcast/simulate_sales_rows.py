@@ -22,7 +22,7 @@ def sales_rows(
     return {
         "orders": [_order(settings, at, order) for at, order in enumerate(orders)],
         "survey_responses": _answers(settings, orders, rng),
-        "touches": _touches(settings, posts, orders, rng),
+        "touches": _touches(settings, orders, rng),
         "ad_days": [row for post in posts for row in _ad_days(settings, post, rng)],
     }
 
@@ -81,7 +81,7 @@ def _answers(
 
 
 def _touches(
-    settings: SalesSettings, posts: list[PaidPost], orders: list[dict[str, Any]], rng: Rng
+    settings: SalesSettings, orders: list[dict[str, Any]], rng: Rng
 ) -> list[dict[str, Any]]:
     """Sessions by link and day: about 28 for each order that came by it."""
     linked: dict[tuple[Any, str], int] = {}

@@ -94,10 +94,6 @@ class SimulatedPost:
         views, likes, comments, shares, saves = (int(count * share) for count in self.ceiling)
         return Counts(when, views, likes, comments, shares, saves)
 
-    def counts_at_horizon(self) -> Counts:
-        """Counts 30 days after publication, whether that lies in the future or not."""
-        return self.counts_at(self.published_at + timedelta(days=HORIZON_DAYS))
-
 
 @dataclass(frozen=True, slots=True)
 class World:

@@ -123,7 +123,7 @@ def _goal(name: str, made: RosterTotals) -> str:
     return f"{count(of.goal)}<small>reached in {of.chance:.0%} of futures</small>"
 
 
-def shared_axis(plan: Plan, metric: str, most: Sequence[CreatorTotals]) -> Axis:
+def shared_axis(metric: str, most: Sequence[CreatorTotals]) -> Axis:
     """The log scale of all creators' bars, wide enough for one post and for all of them."""
     ends = [v for one in most for v in (one.totals[metric].p10, one.totals[metric].p90)]
     one_post = [one.totals[metric].p10 / one.posts for one in most if one.posts]

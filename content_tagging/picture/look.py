@@ -47,7 +47,7 @@ class Extractors(NamedTuple):
 def all_extractors(settings: TaggingSettings) -> Extractors:
     """Those of the settings, new."""
     themes = ClipThemes(settings) if settings.clip_weights else None
-    return Extractors(Shots(), Motion(), OnScreenText(settings), FaceFinder(settings), themes)
+    return Extractors(Shots(), Motion(), OnScreenText(), FaceFinder(settings), themes)
 
 
 def look(
@@ -76,7 +76,7 @@ def detectors(settings: TaggingSettings) -> dict[str, str]:
         "frames": frames.VERSION,
         "shots": shots.VERSION,
         "motion": motion.VERSION,
-        "text": onscreen_text.version(settings),
+        "text": onscreen_text.version(),
         "faces": faces.version(settings),
         **({"themes": themes} if themes else {}),
     }

@@ -12,7 +12,6 @@ from content_tagging.picture.text_change import Look
 from content_tagging.picture.text_reading import Quads, TextReader, cut, engine_version
 from content_tagging.picture.text_tracks import Box, LineTracker, Reading, overlap
 from content_tagging.records import TextLine
-from reelcast.settings import TaggingSettings
 
 VERSION = "1"
 LOOK_S = 0.24  # least time between two looks; of denser samples some are left out
@@ -35,7 +34,7 @@ class _Known:
 class OnScreenText:
     """Reads sampled frames whose text has changed; `result` is the lines in reading order."""
 
-    def __init__(self, settings: TaggingSettings, reader: TextReader | None = None) -> None:
+    def __init__(self, reader: TextReader | None = None) -> None:
         self._reader = reader or TextReader()
         self._tracker = LineTracker()
         self._look: Look | None = None
@@ -99,7 +98,7 @@ class OnScreenText:
         return _Known(box, _cut(now.grey, box), text, confidence)
 
 
-def version(settings: TaggingSettings) -> str:
+def version() -> str:
     """What read the text, for the record of detectors and the keys of caches."""
     return f"onscreen-text-{VERSION}+{engine_version()}"
 

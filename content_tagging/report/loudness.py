@@ -19,7 +19,7 @@ def loudness(sound: Sound, scale: Scale) -> str:
         f'<svg class="loudness" role="img" width="{scale.width_px}" height="{HIGH_PX}" '
         f'viewBox="0 0 {scale.width_px} {HIGH_PX}" aria-label="{_in_words(sound)}">'
         f"{_grid(scale)}{_curve(sound.loudness_curve, scale)}{_integrated(sound, scale)}"
-        f"{_titles(scale)}</svg>"
+        f"{_titles()}</svg>"
     )
 
 
@@ -55,7 +55,7 @@ def _grid(scale: Scale) -> str:
     return lines + times
 
 
-def _titles(scale: Scale) -> str:
+def _titles() -> str:
     """The levels and the axes' names, over the curve."""
     levels = "".join(
         f'<text class="tick" x="4" y="{y_px(lufs) + (12 if lufs == 0 else -3)}">{lufs}</text>'

@@ -124,10 +124,6 @@ OFFER: dict[str, tuple[str, ...]] = {
         r"free\W*$|it's free|is free|on the house|freebie)\b",
     ),
 }
-DISCLOSURE: dict[str, tuple[str, ...]] = {
-    "paid_partnership_text": (),
-    "paid_partnership_speech": (),
-}
 SPONSORED = (
     r"(?:#ads?\b|\b(?:sponsor\w*|paid partner\w*|partner(?:ed|ship|ing) with|gifted|#?sponcon|"
     r"advertisement|"

@@ -45,10 +45,6 @@ class Wording(Record):
         """The caption with its tags."""
         return " ".join((self.caption, *(f"#{tag}" for tag in self.tags))).strip()
 
-    @property
-    def has_words(self) -> bool:
-        return bool(self.spoken or self.on_screen or self.caption)
-
 
 def wording_of(reading: Reading) -> Wording:
     """The reading's clean words."""

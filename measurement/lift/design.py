@@ -86,16 +86,6 @@ def plan_arms(
     return ArmsPlan(exposed, control, days, wanted.lift, wanted.power)
 
 
-def least_lift_of_arms(rate: float, people: int, power: float, held_out: float = 0.5) -> float:
-    """The smallest lift that a two-arm test of so many people finds at this power."""
-    ratio = (1 - held_out) / held_out
-    most = (1 - rate) / rate * 0.999
-    needed = require("scipy.optimize").brentq(
-        lambda lift: _needed(rate, lift, power, ratio) - people * held_out, 1e-5, most
-    )
-    return float(needed)
-
-
 def _needed(rate: float, lift: float, power: float, ratio: float) -> float:
     """People of the control arm (unpooled variances)."""
     normal = require("scipy.stats").norm

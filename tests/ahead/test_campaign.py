@@ -121,12 +121,10 @@ def samples(posts: int) -> Samples:
     return campaign_samples(of, answered(2, **COUNTS), prior(), sampler)
 
 
-def test_samples_are_at_hand_by_deliverable() -> None:
+def test_samples_are_of_posts_that_know_their_deliverable() -> None:
     drawn = samples(3)
     assert drawn.counts["views"].shape == (4000, 4)
-    by_deliverable = drawn.of_deliverables("views")
-    assert by_deliverable.shape == (4000, 2)
-    assert np.array_equal(by_deliverable[:, 0], drawn.counts["views"][:, :3].sum(axis=1))
+    assert drawn.deliverable.tolist() == [0, 0, 0, 1]
 
 
 def test_how_willing_viewers_are_goes_together_in_posts_of_one_creator() -> None:

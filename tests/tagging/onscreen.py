@@ -15,7 +15,6 @@ from content_tagging.picture.onscreen_text import OnScreenText
 from content_tagging.picture.text_reading import Quads, TextReader
 from content_tagging.picture.text_tracks import Box
 from content_tagging.records import TextLine
-from reelcast.settings import TaggingSettings
 
 WIDTH, HEIGHT, STEP_S = 360, 640, 0.4
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
@@ -67,7 +66,7 @@ def frames(pictures: Iterable[U8], step_s: float = STEP_S) -> list[Frame]:
 
 
 def read(pictures: Iterable[U8], reader: TextReader | None = None) -> tuple[TextLine, ...]:
-    extractor = OnScreenText(TaggingSettings(), reader)
+    extractor = OnScreenText(reader)
     for frame in frames(pictures):
         extractor.see(frame)
     return extractor.result()

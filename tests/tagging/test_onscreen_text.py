@@ -103,7 +103,7 @@ def test_lines_come_in_reading_order() -> None:
 
 
 def test_the_version_names_the_engine() -> None:
-    assert "rapidocr" in version(TaggingSettings())
+    assert "rapidocr" in version()
 
 
 def test_the_same_frames_give_the_same_lines() -> None:
@@ -112,7 +112,7 @@ def test_the_same_frames_give_the_same_lines() -> None:
 
 
 def test_frames_that_were_not_sampled_are_passed_over() -> None:
-    extractor = OnScreenText(TaggingSettings())
+    extractor = OnScreenText()
     extractor.see(Frame(0, 0.0, plain()[::4, ::4], None))
     assert extractor.result() == ()
 
@@ -126,7 +126,7 @@ def test_odd_shapes_are_read_without_error(shape: tuple[int, int]) -> None:
 @pytest.mark.real
 @pytest.mark.skipif(not MEDIA.is_dir(), reason="the real videos (../shared) are not there")
 def test_captions_of_a_real_video_are_read() -> None:
-    extractor = OnScreenText(TaggingSettings())
+    extractor = OnScreenText()
     for frame in read_frames(MEDIA / "final_short_0_0385ef2.mp4", TaggingSettings()):
         if frame.time_s > 6:
             break

@@ -253,6 +253,5 @@ def test_a_paid_partnership_is_told_apart_by_where_it_is_said() -> None:
 
 def test_nothing_is_read_where_no_words_are() -> None:
     wording = wording_of(reading())
-    assert not wording.has_words
     assert hits_of(wording) == ()
     assert isinstance(wording, Wording)

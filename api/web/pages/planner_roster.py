@@ -95,7 +95,7 @@ class Roster:
             name: one.slots for name, one in zip(plan.names, plan.asked.candidates, strict=True)
         }
         most = (await at_work(totals, plan, all_)).creators
-        axis = shared_axis(plan, metric, most)
+        axis = shared_axis(metric, most)
         self.view = RosterView(plan, self.chosen.totals, {}, metric, axis, self.names())
         self.highest.content = ""
         self.show_all()
@@ -220,7 +220,7 @@ class Roster:
             name: one.slots for name, one in zip(plan.names, plan.asked.candidates, strict=True)
         }
         most = (await at_work(totals, plan, all_)).creators
-        self.view = replace(self.view, metric=metric, axis=shared_axis(plan, metric, most))
+        self.view = replace(self.view, metric=metric, axis=shared_axis(metric, most))
         self.show_all()
 
     async def ceilings(self, fields: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from measurement.lift.design import Wanted, least_lift_of_arms, plan_arms, plan_regions
+from measurement.lift.design import Wanted, plan_arms, plan_regions
 from measurement.lift.history import read_history
 from measurement.lift.holdout import shares_lift
 from measurement.lift.plan import Asked, plans
@@ -30,12 +30,6 @@ def test_two_arms_planned_for_80_find_the_lift_in_80_of_100() -> None:
         for _ in range(400)
     ]
     assert np.mean(found) == pytest.approx(0.8, abs=0.06)
-
-
-def test_the_least_lift_of_the_people_planned_is_the_lift_wanted() -> None:
-    plan = plan_arms(0.02, Wanted(0.1, 0.8), held_out=0.3)
-    people = plan.exposed + plan.control
-    assert least_lift_of_arms(0.02, people, 0.8, 0.3) == pytest.approx(0.1, rel=0.01)
 
 
 def test_days_follow_from_the_people_of_a_day() -> None:
