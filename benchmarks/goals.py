@@ -15,7 +15,8 @@ NAMES = {"mae_log": "MAE", "r2_log": "R2", "spearman": "rho"}
 REACH_TRIED = (
     "vi: accuracy. Tried: random thresholds (taken), several seeds, CatBoost, quantile forests, "
     "other losses, levels and sizes, popularity of sounds and hashtags, the platform's level, past "
-    "views filled in from likes (docs/experiments.md, 2026-11-26)."
+    "views filled in from likes, columns of the last five posts and of runs (taken), a learned "
+    "level, means of unlike heads (docs/experiments.md, 2026-11-26)."
 )
 COVERAGE = (0.78, 0.82)
 TIER_COVERAGE = (0.75, 0.85)
@@ -25,11 +26,11 @@ TRIED = {
     "come from one block of a few weeks before the cut. The intervals beside the coverages show "
     "that a group's coverage is known to a few points only. Tried: shifts from several past blocks "
     "(steadier here, too narrow on famous), symmetric shifts, one shift for all tiers, heads "
-    "fitted again after calibration (taken).",
+    "fitted again after calibration (taken), widths drawn to the usual (taken).",
     "famous": "famous: the nano tier has about 20 creators among big ones, too few to calibrate "
     "by, and no split of them is like the next. Tried: one shift for all tiers, one per tier, "
-    "shifts pooled by size (taken), several past blocks, more growth noise for young posts "
-    "(taken).",
+    "shifts pooled by size (taken), several past blocks, wider at ages younger than learned "
+    "from (taken).",
 }
 
 

@@ -1,4 +1,4 @@
-"""The report's ledger: forecasts kept before their posts went out, against what came."""
+"""The report's ledger: forecasts of posts (the demo's are replayed), against what came."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def kept_in_ledger(report: LedgerReport) -> str:
     """A row for each tier, window and format of each count, and what else to know."""
     said = (
         f"{report.forecasts:,} forecasts of the latest posts are kept in the ledger, "
-        f"{report.outcomes:,} counts have come due since. Nobody can change a kept forecast: rows "
-        "are chained by hash. The command 'reelcast ledger' and the page show each outcome."
+        f"{report.outcomes:,} counts have come due since. Rows are chained by hash, so that a "
+        "changed one shows. The command 'reelcast ledger' and the page show each outcome."
     )
     drifts = [of.words for of in report.drift] or ["No drift: no count and window is off by more "
                                                     "than chance explains."]  # fmt: skip
@@ -41,7 +41,7 @@ def kept_in_ledger(report: LedgerReport) -> str:
 def _row(of: Slice) -> list[str]:
     low, high = of.coverage_interval
     bias = f"{math.exp(of.bias_log):.2f}x"
-    if of.n > 1:
+    if of.posts > 1:
         bias += f" ({math.exp(of.bias_interval[0]):.2f} to {math.exp(of.bias_interval[1]):.2f})"
     return [
         escape(of.target),

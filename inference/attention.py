@@ -1,12 +1,13 @@
 """Whether a creator's audience stays: the trend of views against the creator's own level. Pure.
 
 A post's views, grown to 30 days, count in logs against its creator's own: what a straight line
-through them loses or gains in 90 days is the trend. A creator who loses steadily has relative
-views (against the median of the posts before) that are all slightly low and do not fall
-themselves, so the line goes through the logs, whose steps they are. Where posts were counted once,
-older ones also had longer to grow, for every creator: so a trend is told against the usual one of
-the lake's creators, to which it is shrunk (empirical Bayes, normal; spread by DerSimonian & Laird
-1986). The spread of a creator's posts is shared by `_SHARED` posts' worth.
+through them loses or gains in 90 days is the trend. A creator who loses steadily has relative views
+(against the median of the posts before) that are all slightly low and do not fall themselves, so
+the line goes through the logs, whose steps they are. Where posts were counted once, older ones also
+had longer to grow, for every creator: so a trend is told against the usual one of the lake's
+creators, to which it is shrunk (empirical Bayes, normal; spread by DerSimonian & Laird 1986, one
+standard error up: without it no spread is found by chance where creators are few, and all of them
+seem to keep their audience). The spread of a creator's posts is shared by `_SHARED` posts' worth.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ KEEPS = 0.25  # an audience is kept where the interval lies within a loss or gai
 _YOUNGEST_DAYS = 7.0  # counts younger than this lean on the growth curve too much
 _SHARED = 10.0  # posts' worth of the spread that creators share
 _FEWEST_PEERS = 10  # creators that a prior is learned from; below it is the one stated here
-_PRIOR_SD, _SMALLEST_SD = 0.25, 0.02  # of slopes, in logs a period
+_PRIOR_SD = 0.25  # of slopes, in logs a period
 _LEVEL = 0.95
 
 
@@ -156,7 +157,8 @@ def prior_of(of: Lines) -> tuple[float | None, float]:
     mean = float(np.average(slope, weights=weight))
     beyond = float((weight * (slope - mean) ** 2).sum()) - (len(slope) - 1)
     scale = float(weight.sum() - (weight**2).sum() / weight.sum())
-    spread2 = max(beyond / scale, _SMALLEST_SD**2)
+    doubt = float(np.sqrt(2 * (len(slope) - 1)))  # of `beyond`, were there no spread
+    spread2 = (max(beyond, 0.0) + doubt) / scale
     return float(np.average(slope, weights=1 / (error2 + spread2))), float(np.sqrt(spread2))
 
 

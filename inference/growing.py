@@ -46,3 +46,15 @@ def meet(prior: Normal, said: Normal, together: float = 0.0) -> Normal:
     other = 1.0 - weight
     variance = (weight * a) ** 2 + (other * b) ** 2 + 2 * weight * other * both
     return Normal(weight * prior.mean + other * said.mean, float(variance**0.5))
+
+
+def of_counting(younger_log: float, rise: float) -> float:
+    """How far the log of one count varies about the curve from another, by chance alone.
+
+    Of a later count that a share s = exp(-rise) has reached, the log varies by (1 - s) over the
+    younger count, as a binomial's does, whichever of the two is known. Two comments are no trend.
+
+    >>> round(of_counting(float(np.log(50.0)), float(np.log(2.0))), 2)
+    0.1
+    """
+    return float(np.sqrt(max(-np.expm1(-rise), 0.0) * np.exp(-younger_log)))

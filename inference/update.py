@@ -13,7 +13,7 @@ import numpy as np
 from features.growth_curves import Segment, segments_of
 from features.panel import DAY_S, F64
 from features.snapshots import CreatorPast, PanelTracks, Snapshots, Stand, columns
-from inference.growing import Normal, meet
+from inference.growing import Normal, meet, of_counting
 from inference.horizons import FEW, name_of, notes_on
 from inference.paths import at_windows, before_windows, path_logs, segment_of, window_from
 from inference.predictor import Predictor
@@ -156,14 +156,11 @@ class Updater:
     def _said(self, post: _Post, age: float, log: float, days: float) -> Normal:
         """What a count at an age says of the log count at another.
 
-        Who acts early is chance: of a later count that a share s has reached, the log varies by
-        (1 - s) / count about the curve, as a binomial's does. Two comments are no trend.
+        Who acts early is chance, so that few counts vary about the curve (`of_counting`).
         """
         rise, noise = self._trajectories.growth(post.segment, min(age, days), max(age, days))
-        of_counting = np.sqrt(max(-np.expm1(-rise), 0.0) * np.exp(-log))
-        return Normal(
-            log + rise if age <= days else log - rise, float(np.hypot(noise, of_counting))
-        )
+        there = log + rise if age <= days else log - rise
+        return Normal(there, float(np.hypot(noise, of_counting(min(log, there), rise))))
 
     def _passed(self, post: _Post, known: tuple[F64, F64], days: float) -> tuple[F64, Method, str]:
         """A window that the counts have reached: the count itself, or one between two counts."""

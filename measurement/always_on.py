@@ -27,6 +27,7 @@ from reelcast.zones import day_in, start_of
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Seen = tuple[int | None, int | None]  # views and engagements of a post
+By = tuple[str, Seen]  # whose post, and what it counted
 ROLLING = 3  # months
 MONTHS = 12
 
@@ -112,12 +113,12 @@ def _months(
     made = []
     for at, first in enumerate(firsts):
         counted = [
-            pair
+            (creator, pair)
             for (creator, month), pairs in posts.items()
             if month == first and who in (None, creator)
             for pair in pairs
         ]
-        seen = [views for views, _ in counted if views is not None]
+        seen = [views for _, (views, _) in counted if views is not None]
         made.append(
             Month(
                 month=first,
@@ -143,15 +144,19 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _engagement(counted: Sequence[Seen], first: date) -> Measured | None:
-    """Of the posts whose views and engagements are all known."""
-    known = [(v, e) for v, e in counted if v is not None and e is not None]
+def _engagement(counted: Sequence[By], first: date) -> Measured | None:
+    """Of the posts whose views and engagements are all known; as sure as creators are many."""
+    known = [(who, v, e) for who, (v, e) in counted if v is not None and e is not None]
     if not known:
         return None
-    views, engaged = sum(v for v, _ in known), sum(e for _, e in known)
+    _, views, engaged = zip(*known, strict=True)
     of = Provenance(window=f"posts of {first:%Y-%m}, as last counted")
-    pair = np.array(known, np.float64).T
-    return over_units(engagement_rate_by_views(engaged, 0, 0, views, of), (pair[1], pair[0]))
+    whole = engagement_rate_by_views(sum(engaged), 0, 0, sum(views), of)
+    names = [who for who, _, _ in known]
+    are_creators = len(set(names)) > 1
+    unit = np.unique(names, return_inverse=True)[1] if are_creators else np.arange(len(names))
+    parts, wholes = (np.bincount(unit, of_posts).astype(float) for of_posts in (engaged, views))
+    return over_units(whole, (parts, wholes), are_creators)
 
 
 def _sums(

@@ -14,6 +14,7 @@ from reelcast.packages import require
 F64 = npt.NDArray[np.float64]
 DRAWS = 2_000
 FEWEST_UNITS = 3  # two say nothing about spread
+_FURTHEST = 50.0  # half an interval of log ratios of which nothing is known
 
 
 def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float, float]:
@@ -35,9 +36,9 @@ def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float,
 def clustered(parts: F64, wholes: F64, level: float = 0.95) -> tuple[float, float] | None:
     """The interval of the share sum(parts) / sum(wholes), both (n,), whose units differ.
 
-    Delete-one jackknife on the log odds, never narrower than chance in the counts alone makes it;
-    Student's t with as many degrees of freedom as the units' sizes are worth (Kish), less one. None
-    below three units. Wilson's where all or none are successes.
+    Delete-one jackknife, brought to the log odds, never narrower than chance in the counts alone
+    makes it; Student's t with as many degrees of freedom as the units' sizes are worth (Kish), less
+    one. None below three units. Wilson's where all or none are successes.
 
     >>> parts, wholes = np.array([50.0, 100.0, 150.0]), np.array([1000.0, 1000.0, 1000.0])
     >>> [round(end, 3) for end in clustered(parts, wholes)]
@@ -50,13 +51,38 @@ def clustered(parts: F64, wholes: F64, level: float = 0.95) -> tuple[float, floa
     share = some / total
     if not 0 < share < 1:
         return wilson(round(some), round(total), level)
-    without = (some - parts) / (total - wholes)
-    spread = (n - 1) / n * float(((without - share) ** 2).sum())
-    error = sqrt(max(spread, share * (1 - share) / total))
-    freedom = max(total**2 / float((wholes**2).sum()) - 1, 1.0)
-    half = float(require("scipy.stats").t.ppf((1 + level) / 2, freedom)) * error
+    error, times = _jackknife(parts, wholes, level)
+    half = times * max(error, sqrt(share * (1 - share) / total))
     middle, reach = log(share / (1 - share)), half / (share * (1 - share))
     return _expit(middle - reach), _expit(middle + reach)
+
+
+def ratio_of_sums(over: F64, below: F64, level: float = 0.95) -> tuple[float, float] | None:
+    """The interval of sum(over) / sum(below), both (n,) of 0 or more, whose units differ.
+
+    As `clustered`, in logs: for ratios that are no shares. None below three units, and where
+    either sum is 0.
+
+    >>> over, below = np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 2.0])
+    >>> [round(end, 2) for end in ratio_of_sums(over, below)]
+    [0.29, 3.46]
+    """
+    over, below = over[below > 0], below[below > 0]
+    if len(below) < FEWEST_UNITS or not over.sum() > 0:
+        return None
+    ratio = float(over.sum() / below.sum())
+    error, times = _jackknife(over, below, level)
+    reach = float(np.exp(min(times * error / ratio, _FURTHEST)))
+    return ratio / reach, ratio * reach
+
+
+def _jackknife(parts: F64, wholes: F64, level: float) -> tuple[float, float]:
+    """The delete-one error of sum(parts) / sum(wholes), and how many of it an interval reaches."""
+    n, some, total = len(wholes), float(parts.sum()), float(wholes.sum())
+    without = (some - parts) / (total - wholes)
+    error = sqrt((n - 1) / n * float(((without - some / total) ** 2).sum()))
+    freedom = max(total**2 / float((wholes**2).sum()) - 1, 1.0)
+    return error, float(require("scipy.stats").t.ppf((1 + level) / 2, freedom))
 
 
 def bootstrap_ratio(

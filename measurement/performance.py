@@ -38,9 +38,10 @@ def winner_rate(views: F64) -> Measured:
     >>> winner_rate(np.array([100.0, 100.0, 100.0, 400.0, 100.0])).value
     0.5
     """
-    wins = views[FEWEST:] >= bounds(views)[FEWEST:]
+    bound = bounds(views)
+    n_judged, wins = int(np.isfinite(bound).sum()), int((views >= bound).sum())
     of = Provenance(window=f"against the median of up to {TRAILING} posts before")
-    return share_of("winner_rate", int(wins.sum()), len(wins), "posts with three before them", of)
+    return share_of("winner_rate", wins, n_judged, "posts with three before them", of)
 
 
 def bounds(views: F64, times: float = WINNER_TIMES) -> F64:
@@ -55,9 +56,11 @@ def bounds(views: F64, times: float = WINNER_TIMES) -> F64:
 
 
 def bound_of(before: F64, times: float = WINNER_TIMES) -> float:
-    """`times` the median of the posts before (n,); NaN where they are fewer than three.
+    """`times` the median of the posts before (n,); NaN where they are fewer than three, or where
+    that is 0: three times nothing is nothing, and every post would be beyond it.
 
-    >>> bound_of(np.array([100.0, 100.0, 200.0]))
-    300.0
+    >>> bound_of(np.array([100.0, 100.0, 200.0])), bound_of(np.zeros(3))
+    (300.0, nan)
     """
-    return float(times * np.median(before)) if len(before) >= FEWEST else float("nan")
+    median = float(np.median(before)) if len(before) >= FEWEST else 0.0
+    return times * median if median > 0 else float("nan")

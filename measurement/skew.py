@@ -2,7 +2,7 @@
 
 One rule: a post is flagged from `WINNER_TIMES` (3) times the median of up to ten posts before it
 on, as the winner rate counts; that bound is what it is cut to (winsorised). A post with fewer than
-three before it has no bound and stays as it is.
+three before it, or with a median of 0 before it, has no bound and stays as it is.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from features.panel import F64, I64
-from reelcast.packages import require
+from measurement.intervals import ratio_of_sums
 from training.metrics import MIN_CREATORS
 
 ENGAGEMENTS = "engagements"
@@ -20,21 +20,18 @@ _KEPT = ["post_id", "creator_id", "y", "mean"]
 def total_against(mean: F64, y: F64, creator: I64) -> dict[str, float | int | None]:
     """Sum of outcomes over sum of means (n,), with a 95% interval by how creators differ.
 
-    A ratio above 1: more came than the means said. The interval is that of a ratio of sums over
-    whole creators, in logs with Student's t (a percentile bootstrap held less on such skewed
-    sums); None below 10 creators.
+    A ratio above 1: more came than the means said. The interval is a jackknife over whole creators
+    in logs, Student's t with as many degrees of freedom as their sizes are worth: sums hang on few
+    of them (docs/experiments.md). None below 10 creators.
 
     >>> total_against(np.array([10.0, 30.0]), np.array([20.0, 60.0]), np.array([0, 1]))["ratio"]
     2.0
     """
     _, index = np.unique(creator, return_inverse=True)
-    said, came = (np.bincount(index, of) for of in (mean, y))
+    said, came = (np.bincount(index, of).astype(np.float64) for of in (mean, y))
     n, ratio = len(said), float(came.sum() / max(said.sum(), 1.0))
-    low = high = None
-    if n >= MIN_CREATORS and came.sum() > 0:
-        off = np.sqrt(((came - ratio * said) ** 2).sum() * n / (n - 1)) / came.sum()
-        reach = float(require("scipy.stats").t.ppf(0.975, n - 1) * off)
-        low, high = ratio * float(np.exp(-reach)), ratio * float(np.exp(reach))
+    ends = ratio_of_sums(came, said) if n >= MIN_CREATORS else None
+    low, high = ends or (None, None)
     return {"ratio": ratio, "low": low, "high": high, "n": len(y), "n_creators": n}
 
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from scipy.special import ndtri
 
 from inference.ahead import Ahead, KeepsNothing
-from inference.growing import Normal, meet
+from inference.growing import Normal, meet, of_counting
 from inference.ledger_store import Ledger
 from inference.paths import paths
 from inference.predictor import Predictor
@@ -138,6 +139,27 @@ def test_few_counts_say_less_than_many(updater: Updater) -> None:
         for n in (3, 30_000)
     )
     assert width(few, 3) > 1.5 * width(many, 3)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.8])
+@pytest.mark.parametrize("later", [20, 200])
+def test_chance_moves_a_count_before_as_a_binomial_does(later: int, share: float) -> None:
+    younger = np.random.default_rng(1).binomial(later, share, 20_000)
+    expected = np.log1p(later) + np.log(share)
+    assert np.sqrt(((np.log1p(younger) - expected) ** 2).mean()) == pytest.approx(
+        of_counting(expected, -np.log(share)), rel=0.15
+    )
+
+
+def test_a_few_counts_brought_back_vary_by_the_younger_count(updater: Updater) -> None:
+    """Of 40 views at 6 days: how wide the first day's 80% is, against the curve's noise alone."""
+    made = views(update(updater, anyone(), (6.0, 40)))
+    many = views(update(updater, anyone(), (6.0, 4_000_000)))
+    low, middle = (np.log1p(made.now[0].quantiles[q]) for q in ("q10", "q50"))
+    low_of_many, middle_of_many = (np.log1p(many.now[0].quantiles[q]) for q in ("q10", "q50"))
+    chance = of_counting(middle, np.log1p(40) - middle)
+    noise = (middle_of_many - low_of_many) / ndtri(0.9)
+    assert (middle - low) / ndtri(0.9) == pytest.approx(np.hypot(noise, chance), rel=0.02)
 
 
 def test_a_window_before_the_first_count_is_no_higher_than_it(updater: Updater) -> None:

@@ -65,6 +65,18 @@ def test_the_interval_holds_the_true_slope_as_often_as_it_says(n: int) -> None:
     assert np.mean(held) == pytest.approx(0.95, abs=0.025)
 
 
+@pytest.mark.parametrize(("creators", "sd"), [(12, 0.1), (12, 0.3), (50, 0.1), (50, 0.2)])
+def test_few_creators_with_few_posts_do_not_all_seem_alike(creators: int, sd: float) -> None:
+    """Their spread is often not to be seen: that is no sign that there is none."""
+    held = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        slopes = rng.normal(0, sd, creators)
+        of = found(slopes, rng.integers(8, 20, creators), seed)
+        held.append(np.mean((np.log1p(of[:, 1]) <= slopes) & (slopes <= np.log1p(of[:, 2]))))
+    assert np.mean(held) > 0.92
+
+
 def test_too_few_posts_say_nothing() -> None:
     made = trends(lines(simulated(np.zeros(20), np.resize([3, 30], 20)), 20))
     assert made[0].change is None

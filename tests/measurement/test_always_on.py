@@ -37,6 +37,7 @@ def test_a_month_has_engagement_of_its_posts_and_a_rolling_mean(spring: SoldLake
     assert march.posts == 10
     assert march.engagement_rate is not None
     assert march.engagement_rate.low is not None
+    assert march.engagement_rate.method == "jackknife over creators"
     assert march.revenue_rolling == pytest.approx(march.revenue / 3)
     assert [one.is_complete for one in made.months[-2:]] == [True, False]
 

@@ -107,3 +107,16 @@ def test_a_campaign_without_earlier_posts_says_so(tmp_path: Path) -> None:
     own = next(w for w in windows if w.days == made.campaign.window_days)
     assert made.skew.total == own.metrics["views"].value
     assert made.skew.words.startswith("no post has three earlier ones")
+
+
+def test_after_posts_that_counted_nothing_none_is_judged() -> None:
+    """Comments are often 0, and three times 0 is 0."""
+    counts = np.array([0.0, 0.0, 0.0, 0.0, 5.0, 0.0])
+    skew = skew_of_history(counts, NAMES[:6])
+    assert (skew.judged, skew.flagged, skew.winsorised) == (0, (), 5.0)
+    assert winner_rate(counts).value is None
+
+
+def test_winners_are_counted_among_the_posts_that_can_be_judged() -> None:
+    made = winner_rate(np.array([0.0, 0.0, 0.0, 10.0, 10.0, 10.0, 100.0]))
+    assert (made.n, made.value) == (1, 1.0)

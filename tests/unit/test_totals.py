@@ -38,6 +38,21 @@ def test_the_interval_holds_no_bias_nine_times_in_ten_at_least() -> None:
     assert np.mean(held) >= 0.9
 
 
+@pytest.mark.parametrize(("creators", "size_sd"), [(10, 1.2), (15, 2.0), (50, 2.0)])
+def test_the_interval_holds_where_few_creators_hold_most_of_the_views(
+    creators: int, size_sd: float
+) -> None:
+    held = []
+    for seed in range(400):
+        rng = np.random.default_rng(seed)
+        creator = np.repeat(np.arange(creators), rng.poisson(8, creators) + 1)
+        mean = np.exp(rng.normal(8, size_sd, creators))[creator]
+        shared = rng.normal(0, 0.3, creators)[creator]
+        y = mean * np.exp(shared + rng.normal(0, 0.8, len(creator)) - (0.09 + 0.64) / 2)
+        held.append(not is_off(total_against(mean, y, creator)))
+    assert 0.92 <= np.mean(held) <= 0.985
+
+
 def test_the_interval_is_unknown_for_a_handful_of_creators() -> None:
     of = totals_of({"views": posts_of(1.5, creators=5)})["views"]
     assert of["low"] is None
