@@ -1,4 +1,4 @@
-"""Intervals of rates and ratios: Wilson, jackknife over units, bootstrap."""
+"""Intervals of rates and ratios: Wilson, jackknife over units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from reelcast.errors import InputError
 from reelcast.packages import require
 
 F64 = npt.NDArray[np.float64]
-DRAWS = 2_000
 FEWEST_UNITS = 3  # two say nothing about spread
 _FURTHEST = 50.0  # half an interval of log ratios of which nothing is known
 
@@ -61,14 +60,15 @@ def ratio_of_sums(over: F64, below: F64, level: float = 0.95) -> tuple[float, fl
     """The interval of sum(over) / sum(below), both (n,) of 0 or more, whose units differ.
 
     As `clustered`, in logs: for ratios that are no shares. None below three units, and where
-    either sum is 0.
+    either sum is 0 or one unit holds all of `below`.
 
     >>> over, below = np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 2.0])
     >>> [round(end, 2) for end in ratio_of_sums(over, below)]
     [0.29, 3.46]
     """
-    over, below = over[below > 0], below[below > 0]
-    if len(below) < FEWEST_UNITS or not over.sum() > 0:
+    known = (over > 0) | (below > 0)
+    over, below = over[known], below[known]
+    if len(below) < FEWEST_UNITS or not over.sum() > 0 or (below > 0).sum() < 2:
         return None
     ratio = float(over.sum() / below.sum())
     error, times = _jackknife(over, below, level)
@@ -83,29 +83,6 @@ def _jackknife(parts: F64, wholes: F64, level: float) -> tuple[float, float]:
     error = sqrt((n - 1) / n * float(((without - some / total) ** 2).sum()))
     freedom = max(total**2 / float((wholes**2).sum()) - 1, 1.0)
     return error, float(require("scipy.stats").t.ppf((1 + level) / 2, freedom))
-
-
-def bootstrap_ratio(
-    numerators: F64, denominators: F64, seed: int = 7, level: float = 0.95
-) -> tuple[float, float] | None:
-    """The percentile bootstrap interval of sum(numerators) / sum(denominators), both (n,).
-
-    Units (posts, creators) are drawn with replacement; None below three of them, for two draws
-    say nothing about spread.
-
-    >>> bootstrap_ratio(np.array([1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0]))
-    (0.5, 0.5)
-    """
-    n = len(numerators)
-    if n < FEWEST_UNITS:
-        return None
-    drawn = np.random.default_rng(seed).integers(0, n, (DRAWS, n))
-    below = denominators[drawn].sum(1)
-    ratios = numerators[drawn].sum(1)[below > 0] / below[below > 0]
-    if not len(ratios):
-        return None
-    low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
 
 
 def difference_of_shares(

@@ -22,7 +22,9 @@ class Measured(Record):
     low: float | None = Field(None, description="of the interval at `level`; None: not estimable")
     high: float | None = None
     level: float = 0.95
-    method: str | None = Field(None, description="of the interval: wilson, bootstrap, ...")
+    method: str | None = Field(
+        None, description="of the interval: wilson, jackknife over units, ..."
+    )
     n: int | None = Field(None, description="how many things the value rests on")
     basis: Basis
     denominator: str | None = Field(None, description="what is divided by, in words")

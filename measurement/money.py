@@ -1,7 +1,7 @@
-"""What money brought: costs per result and returns, with bootstrap intervals over posts.
+"""What money brought: costs per result and returns, with jackknife intervals over posts.
 
 Each takes one entry per unit (post, ad, creator) as arrays (n,): the sum is what is reported, the
-units are what is drawn anew. Amounts are of one currency, named by the caller.
+units are what is left out in turn. Amounts are of one currency, named by the caller.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from measurement import counts
-from measurement.intervals import bootstrap_ratio
+from measurement.intervals import ratio_of_sums
 from measurement.measured import Measured, Provenance
 from reelcast.errors import InputError
 
@@ -55,14 +55,14 @@ def per_unit(
     """
     _check(over, under)
     total = float(under.sum())
-    ends = bootstrap_ratio(over, under)
+    ends = ratio_of_sums(over, under)
     return Measured(
         metric=ratio.metric,
         unit=currency if ratio.is_money else "ratio",
         value=ratio.scale * float(over.sum()) / total if total else None,
         low=None if ends is None else ratio.scale * ends[0],
         high=None if ends is None else ratio.scale * ends[1],
-        method=None if ends is None else "bootstrap over units",
+        method=None if ends is None else "jackknife over units",
         n=len(over),
         denominator=ratio.denominator,
         note=note if total else f"no {ratio.denominator}",
