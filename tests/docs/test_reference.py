@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import Any
@@ -132,3 +133,16 @@ def test_every_decision_stands_in_the_index() -> None:
     index = text_of("docs/index.md")
     found = [path.name for path in (ROOT / "docs" / "adr").glob("*.md")]
     assert sorted(name for name in found if f"(adr/{name})" not in index) == []
+
+
+@pytest.mark.parametrize("name", ["vi", "famous", "news", "hotels"])
+def test_the_readme_quotes_what_was_measured_on_real_posts(name: str) -> None:
+    measured = json.loads((ROOT / "benchmarks/out/forecast.json").read_text())
+    of = measured["collections"][name]["protocols"]["rule"]["plain"]["all"]
+    rows = section(text_of("README.md"), "How good is it?").splitlines()
+    row = next(line for line in rows if line.startswith(f"| {name}:"))
+    posts, *errors_, held = [cell.strip() for cell in row.split("|")[2:-1]]
+    rivals = of["baselines"]["last5_median"], of["baselines"]["plain_lightgbm"]
+    assert posts == f"{of['model']['n']:,}"
+    assert errors_ == [f"{each['mae_log']:.2f}" for each in (of["model"], *rivals)]
+    assert held == f"{of['model']['coverage_80']:.0%}"
