@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from reelcast.records import QUANTILE_COLUMNS, ForecastResponse
+from reelcast.records import ENGAGEMENT, QUANTILE_COLUMNS, ForecastResponse
 from tests.api.doors import URL
 from tests.inference.homes import Home
 
@@ -21,6 +21,17 @@ past_times = st.datetimes(
     min_value=datetime(2000, 1, 1),
     max_value=datetime(2026, 3, 1),
 ).map(lambda at: at.isoformat() + "Z")
+
+
+def allowed(post: dict[str, Any]) -> dict[str, Any]:
+    """The post, engagement no further above views than a request may say."""
+    if post.get("views") is None:
+        return post
+    most = max(2 * post["views"], post["views"] + 100)
+    cut = {name: min(post[name], most) for name in ENGAGEMENT if post.get(name) is not None}
+    return {**post, **cut}
+
+
 posts = st.fixed_dictionaries(
     {"published_at": past_times},
     optional={
@@ -30,7 +41,7 @@ posts = st.fixed_dictionaries(
         "duration_s": st.none() | st.floats(0.1, 36_000),
         "sound_id": st.none() | texts,
     },
-)
+).map(allowed)
 inline = st.fixed_dictionaries(
     {"posts": st.lists(posts, max_size=5)},
     optional={"followers": counts, "label": st.none() | texts},

@@ -151,8 +151,9 @@ def test_tested_posts_come_with_their_true_median_at_the_age_they_were_counted_a
         "post_id": [f"{post.platform}:{post.post_id}" for post in posts],
         "horizon_days": [30.0, 1.0],
         "tier": ["nano", "micro"],
+        "creator_id": ["a", "b"],
     }
-    names = ("y", "q10", "q50", "q90", "last5_median", "tier_median", "followers_rate")
+    names = ("y", "mean", "q10", "q50", "q90", "last5_median", "tier_median", "followers_rate")
     table = pa.table({**columns, **{name: [1.0, None] for name in names}})
     arrays = arrays_of_test(table, world)
     truth = np.asarray(arrays["true_median"], np.float64)
