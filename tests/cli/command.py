@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from rich.console import ConsoleDimensions
+
+from api import cli_show, cli_show_tags
 from api.cli import main
 from tests.inference.homes import SALT
 from tests.support import fast_settings
@@ -28,6 +31,7 @@ FAST = {
     },
     "COLUMNS": "100",
 }
+WIDE = ConsoleDimensions(100, 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Ran:
 def reelcast(*args: object, home: Path, env: Mapping[str, str] = FAST) -> Ran:
     """`reelcast ARGS` with REELCAST_HOME and the environment's other variables."""
     out, err, code = io.StringIO(), io.StringIO(), 0
+    for console in (cli_show.out, cli_show.talk, cli_show_tags._out, cli_show_tags._talk):
+        console.size = WIDE  # whatever terminal it was made in
     clean = {k: v for k, v in os.environ.items() if not k.startswith("REELCAST_")}
     with (
         mock.patch.dict(os.environ, {**clean, **env, "REELCAST_HOME": str(home)}, clear=True),
