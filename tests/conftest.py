@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from features.dataset import Dataset
+from inference.predictor import Predictor
 from reelcast.database import METADATA, open_database
 from reelcast.simulated import World
+from tests.inference.homes import Home, home_in, tagged_in
 from tests.ledger.postgres import running, why_not
 from tests.support import Tables, canonical_tables, dataset_of, scraped_once, small_world
 
@@ -33,6 +35,24 @@ def dataset(tables: Tables) -> Dataset:
 def hindsight_dataset(tables: Tables) -> Dataset:
     """The same world as scraped once, at its end."""
     return dataset_of(scraped_once(tables), 3.0)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables) -> Home:
+    """A lake and two trained models, made once for all tests."""
+    return home_in(tmp_path_factory.getbasetemp() / "home", world, tables)
+
+
+@pytest.fixture(scope="session")
+def predictor(home: Home) -> Predictor:
+    """The champion over the lake."""
+    return Predictor.load(home.settings.model, home.settings)
+
+
+@pytest.fixture(scope="session")
+def tagged(tmp_path_factory: pytest.TempPathFactory, home: Home) -> Home:
+    """A copy of the home whose posts show tagged videos."""
+    return tagged_in(tmp_path_factory.getbasetemp() / "tagged", home)
 
 
 @pytest.fixture(scope="session")

@@ -13,16 +13,10 @@ from reelcast.settings import JobSettings, Settings, TaggingSettings
 from reelcast.simulated import World
 from reelcast.store import Lake
 from tests.api.doors import client_of
-from tests.inference.homes import SALT, Home, home_in, salted, tagged_in
+from tests.inference.homes import SALT, Home, salted
 from tests.measurement.campaigns import START, campaign
 from tests.support import Tables, fast_settings, fill, table_of
 from tests.tagging.clips import Clip, write_clip
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables) -> Home:
-    """A lake and two trained models, made once for all tests."""
-    return home_in(tmp_path_factory.getbasetemp() / "home", world, tables)
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +55,3 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clip of two seconds that asks for something in words on screen."""
     words = ((0.0, 2.0, "use code SAVE20"),)
     return write_clip(tmp_path_factory.mktemp("clip") / "draft.mp4", Clip(words=words))
-
-
-@pytest.fixture(scope="session")
-def tagged(tmp_path_factory: pytest.TempPathFactory, home: Home) -> Home:
-    """A copy of the home whose posts show tagged videos."""
-    return tagged_in(tmp_path_factory.getbasetemp() / "tagged", home)

@@ -17,18 +17,8 @@ from inference.ledger_store import Entry
 from inference.predictor import Predictor
 from reelcast.settings import LedgerSettings, Settings
 from reelcast.simulated import World
-from tests.inference.homes import SALT, Home, home_in
-from tests.support import Tables, panel_of
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables) -> Home:
-    return home_in(tmp_path_factory.getbasetemp() / "home", world, tables)
-
-
-@pytest.fixture(scope="module")
-def predictor(home: Home) -> Predictor:
-    return Predictor.load(home.settings.model, home.settings)
+from tests.inference.homes import SALT, Home
+from tests.support import panel_of
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,9 @@ import pytest
 from inference.ledger_freeze import freeze
 from inference.ledger_store import Ledger
 from reelcast.records import CreatorQuestion, creator_id_of
-from reelcast.simulated import World
-from tests.inference.homes import SALT, Home, home_in
+from tests.inference.homes import SALT, Home
 from tests.ledger.made import MODEL, asked, forecast, target
-from tests.support import DAY, NOW, Tables
+from tests.support import DAY, NOW
 from tests.tagging.clips import Clip, write_clip
 from tests.web.filled import fill_campaign, fill_plan
 
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 START_S = 90.0
 WIDE, PHONE = (1280, 800), (390, 844)
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory, world: World, tables: Tables) -> Home:
-    """A lake and two trained models, made once for all tests."""
-    return home_in(tmp_path_factory.getbasetemp() / "home", world, tables)
 
 
 @pytest.fixture(scope="session")

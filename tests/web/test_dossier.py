@@ -39,11 +39,6 @@ def past(days_ago: float, views: float, **more: object) -> PastCount:
 
 
 @pytest.fixture(scope="module")
-def predictor(home: Home) -> Predictor:
-    return Predictor.load(home.settings.model, home.settings)
-
-
-@pytest.fixture(scope="module")
 def overrides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Overrides]:
     kept = Overrides(f"sqlite:///{tmp_path_factory.mktemp('overrides') / 'ledger.db'}")
     yield kept
