@@ -9,7 +9,7 @@ import numpy as np
 
 from reelcast.records import Record
 from training.cards import failings
-from training.totals import ENGAGEMENTS, total_words
+from training.totals import ENGAGEMENTS, is_off, total_words
 
 Json = Mapping[str, Any]
 
@@ -70,8 +70,9 @@ def _can(card: Json) -> Iterator[str]:
             f"held {model['coverage_80']:.0%} of {model['n']:,} test posts"
         )
     for name in ("views", ENGAGEMENTS):
-        if name in card.get("totals", {}):
-            yield f"means for budgets: {total_words(name, card['totals'][name])}"
+        of_total = card.get("totals", {}).get(name)
+        if of_total is not None and not is_off(of_total):
+            yield f"means for budgets: {total_words(name, of_total)}"
 
 
 def words_of_totals(card: Json) -> dict[str, str]:

@@ -25,7 +25,7 @@ WINDOW_CHOICES = {"1": "24 hours", "3": "72 hours", "7": "7 days", "28": "28 day
 COUNTS = ("views", "likes", "comments", "shares", "saves")
 MOST_COMPARED = 5
 PAGE = 25  # rows shown at first, and with each "more"
-_BAR_PX = 180
+_BAR_PX, _BROAD_PX = 180, 300  # beside costs, and without them
 
 
 def query_form(query: RankingQuery, made: Ranking) -> str:
@@ -53,7 +53,11 @@ def _same(names: Sequence[str]) -> dict[str, str]:
 
 
 def creator_table(made: Ranking, query: RankingQuery, picked: Sequence[str], most: int) -> str:
-    """The first `most` rows, each with its forecast on a scale that all rows share."""
+    """The first `most` rows, each with its forecast on a scale that all rows share.
+
+    Without a fee there are no costs, and the scale is as wide as their columns would be.
+    """
+    pays = query.fee is not None
     axis = log_axis(
         [
             value
@@ -61,19 +65,18 @@ def creator_table(made: Ranking, query: RankingQuery, picked: Sequence[str], mos
             for value in (row.forecast.quantiles["q10"], row.forecast.quantiles["q90"])
         ],
         8,
-        _BAR_PX - 8,
+        (_BAR_PX if pays else _BROAD_PX) - 8,
     )
     rows = [
         (
             _who(row, query, row.creator_id in picked),
             _size(row),
-            inline_bar(bar_of(row), axis),
+            f'<span class="{"" if pays else "broad"}">{inline_bar(bar_of(row), axis)}</span>',
             f"{count(row.forecast.quantiles['q50'])}"
             f"<small>{text(interval80(row.forecast.quantiles))}</small>",
             count(row.forecast.mean),
             count(row.forecast.baselines.get("last5_median")),
-            _cost(row.cost),
-            _cost(row.cost_of_action),
+            *((_cost(row.cost), _cost(row.cost_of_action)) if pays else ()),
             _audience(row),
             _grade(row),
             "?" if row.held is None else share(row.held),
@@ -99,7 +102,7 @@ def _tested(made: Ranking) -> str:
 
 def _columns(made: Ranking, query: RankingQuery) -> tuple[Column, ...]:
     target, after = made.target, window(made.horizon_days)
-    fee = "" if query.fee is None else f" at a fee of {money(query.fee)}"
+    costs = () if query.fee is None else _cost_columns(target, money(query.fee))
     model = f"model of {made.model.created_at[:10]} on data {made.model.data_version}"
     return (
         Column("Creator"),
@@ -113,10 +116,7 @@ def _columns(made: Ranking, query: RankingQuery) -> tuple[Column, ...]:
                "budget. It lies above the median, since a few posts go far." + _tested(made)),
         Column("Last 5", True, "last5", f"The naive forecast: the median {target} of the creator's "
                "last five posts, grown to the same window."),
-        Column(f"Cost per 1,000 {target}", True, "cost", f"The fee over the forecast {target}"
-               f"{fee}, times 1,000; beneath it over the interval's ends."),
-        Column("Cost per action", True, None, f"The fee over likes, comments and shares "
-               f"together{fee}, from joint samples."),
+        *costs,
         Column("Audience", True, "audience", "What the creator's views lost or gained in 90 days "
                "against the usual trend of creators here, over the last year; beneath it the 95% "
                "interval. ?: not enough posts to say."),
@@ -124,6 +124,15 @@ def _columns(made: Ranking, query: RankingQuery) -> tuple[Column, ...]:
                "D: nothing of the creator's own is known. The i tells each reason."),
         Column("Held", True, None, "The share of test posts of this tier that lay inside their 80% "
                "interval; ? below 100 such posts."),
+    )  # fmt: skip
+
+
+def _cost_columns(target: str, fee: str) -> tuple[Column, ...]:
+    return (
+        Column(f"Cost per 1,000 {target}", True, "cost", f"The fee over the forecast {target} at "
+               f"a fee of {fee}, times 1,000; beneath it over the interval's ends."),
+        Column("Cost per action", True, None, "The fee over likes, comments and shares together "
+               f"at a fee of {fee}, from joint samples."),
     )  # fmt: skip
 
 
