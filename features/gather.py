@@ -14,6 +14,7 @@ from features.panel import DAY_S, F64, I64, Panel, key_of
 
 KEEP = 64  # the most recent posts that a row sees
 _NO_KIND = kind_of(None, None)
+_LATELY = 16  # posts whose captions say what is usual
 _LOOK_BACK = 256  # among so many candidates; posts too young to count are passed over
 
 
@@ -31,6 +32,12 @@ class Questions:
     texts: list[str]  # as embedded
     vectors: npt.NDArray[np.float32] | None = None  # (n, 384)
     shown: I64 | None = None  # (n,) row of the panel's `shown`, -1 where no video is known
+    unsaid: npt.NDArray[np.bool_] | None = None  # (n,) drafts whose words are not known yet
+
+    @property
+    def is_unsaid(self) -> npt.NDArray[np.bool_]:
+        """Of which drafts (n,) the words are not known, unlike a post that has none."""
+        return np.zeros(len(self), bool) if self.unsaid is None else self.unsaid
 
     @property
     def shown_row(self) -> I64:
@@ -54,6 +61,7 @@ class Questions:
             [self.texts[i] for i in index],
             None if self.vectors is None else self.vectors[index],
             None if self.shown is None else self.shown[index],
+            None if self.unsaid is None else self.unsaid[index],
         )
 
 
@@ -197,3 +205,23 @@ def usual_duration(panel: Panel, past: Past) -> F64:
     lengths = np.where(past.seen, panel.duration_s[past.post], np.nan)
     n = (~np.isnan(lengths)).sum(axis=1).astype(float)
     return quantile(np.sort(lengths, axis=1), n, 0.5)
+
+
+def usual_length(panel: Panel, past: Past) -> F64:
+    """The median log1p of characters of each creator's last texts (n,); NaN where none is known."""
+    if not panel.n_posts:
+        return np.full(len(past.seen), np.nan)
+    post, seen = past.post[:, -_LATELY:], past.seen[:, -_LATELY:]
+    length = [len(panel.texts[i]) for i in post[seen].tolist()]
+    lengths = np.full(post.shape, np.nan)
+    lengths[seen] = np.log1p(length)
+    return quantile(np.sort(lengths, axis=1), seen.sum(axis=1).astype(float), 0.5)
+
+
+def usual_hashtags(panel: Panel, past: Past) -> F64:
+    """The median number of hashtags of each creator's last posts (n,); NaN where none is known."""
+    if not panel.n_posts:
+        return np.full(len(past.seen), np.nan)
+    post, seen = past.post[:, -_LATELY:], past.seen[:, -_LATELY:]
+    numbers = np.where(seen, (panel.hashtags[post] != 0).sum(axis=2), np.nan)
+    return quantile(np.sort(numbers, axis=1), seen.sum(axis=1).astype(float), 0.5)

@@ -173,12 +173,12 @@ def own_hashtags(c: Context) -> F64:
 
 def caption_length(c: Context) -> F64:
     """the length of caption and hashtags"""
-    return np.log1p([len(text) for text in c.asked.texts])
+    return c.text_length
 
 
 def n_hashtags(c: Context) -> F64:
     """the number of hashtags"""
-    return np.asarray((c.asked.hashtags != 0).sum(axis=1).astype(np.float64), np.float64)
+    return c.n_hashtags
 
 
 COLUMNS: dict[str, Callable[[Context], F64]] = {

@@ -45,6 +45,8 @@ class State:
     content: ContentState = field(default_factory=ContentState)
     groups: Groups = field(default_factory=Groups)  # platforms' and niches' levels above that
     has_places: bool = False  # whether any training post's language names a place
+    usual_length: float = 0.0  # median log1p of characters of training posts' texts
+    usual_hashtags: float = 0.0  # median number of training posts' hashtags
 
     @property
     def n_components(self) -> int:
@@ -76,6 +78,8 @@ class State:
             "prior_ratio": self.prior_ratio.tolist(),
             "rate_mean": self.rate_mean.tolist(),
             "usual_duration_s": self.usual_duration_s,
+            "usual_length": self.usual_length,
+            "usual_hashtags": self.usual_hashtags,
             "size_slope": self.size_slope.tolist(),
             "tier_size": self.tier_size.tolist(),
             "content": list(self.content.names),
@@ -111,6 +115,8 @@ class State:
             ),
             Groups.from_json(priors.get("groups", ())),
             bool(priors["has_places"]),
+            float(priors["usual_length"]),
+            float(priors["usual_hashtags"]),
         )
 
 
@@ -159,6 +165,8 @@ def fit_state(growth: Growth, learned: Learned, n_components: int) -> State:
         None if text is None else text.mean,
         None if text is None else text.axes,
         groups=groups,
+        usual_length=float(np.median(np.log1p([len(text) for text in asked.texts] or [0]))),
+        usual_hashtags=float(np.median((asked.hashtags != 0).sum(axis=1))) if len(asked) else 0.0,
     )
 
 

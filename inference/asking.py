@@ -27,6 +27,14 @@ def brief_text(brief: Brief) -> str:
     return text_of(brief.caption or brief.script, (*brief.hashtags, *theme))
 
 
+def is_unsaid(brief: Brief) -> bool:
+    """Whether a draft's words are not known: it is taken to say what its creator usually says.
+
+    An empty caption that is given is one: the post goes out without words.
+    """
+    return brief.caption is None and not brief_text(brief)
+
+
 def planned_at(brief: Brief, now: datetime, max_lead_days: int) -> datetime:
     """When the post goes out.
 
@@ -153,6 +161,7 @@ def questions_of(asks: Sequence[Ask], now: datetime) -> Questions:
         sound=np.array([code_of(ask.brief.sound_id) for ask in asks], np.int64),
         hashtags=np.array([hashtag_codes(_hashtags(ask.brief)) for ask in asks], np.int64),
         texts=[brief_text(ask.brief) for ask in asks],
+        unsaid=np.array([is_unsaid(ask.brief) for ask in asks], bool),
     )
 
 

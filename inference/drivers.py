@@ -119,6 +119,7 @@ def _not_given(names: Sequence[str], asked: Questions) -> npt.NDArray[np.bool_]:
         **dict.fromkeys(
             ("duration", "duration_vs_own", "own_duration"), np.isnan(asked.duration_s)
         ),
+        _TEXT: asked.is_unsaid,
         "own_sound": asked.sound == 0,
         "own_hashtags": ~(asked.hashtags != 0).any(axis=1),
     }

@@ -23,7 +23,7 @@ from training.joint import rates_from_json
 from training.model import Model
 from training.trajectories import Trajectories
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)

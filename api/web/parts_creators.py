@@ -8,7 +8,7 @@ from api.web.markup import Column, attribute, link, paragraph, section, source, 
 from api.web.pieces import choice, entry, lines
 from inference.attention import signed
 from inference.costs import Cost
-from inference.drawings import Bar, inline_bar, interval_bars, log_axis
+from inference.drawings import Axis, Bar, inline_bar, interval_bars, log_axis
 from inference.ranking import Ranked, Ranking, RankingQuery
 from inference.wording import (
     UNKNOWN,
@@ -71,7 +71,7 @@ def creator_table(made: Ranking, query: RankingQuery, picked: Sequence[str], mos
         (
             _who(row, query, row.creator_id in picked),
             _size(row),
-            f'<span class="{"" if pays else "broad"}">{inline_bar(bar_of(row), axis)}</span>',
+            _drawn(row, axis, pays),
             f"{count(row.forecast.quantiles['q50'])}"
             f"<small>{text(interval80(row.forecast.quantiles))}</small>",
             count(row.forecast.mean),
@@ -151,6 +151,11 @@ def _who(row: Ranked, query: RankingQuery, is_picked: bool) -> str:
         f"{there}</span><small>{text(row.platform)}"
         f"{' · ' + text(row.niche) if row.niche else ''}</small>"
     )
+
+
+def _drawn(row: Ranked, axis: Axis, pays: bool) -> str:
+    bar = inline_bar(bar_of(row), axis)
+    return bar if pays else f'<span class="broad">{bar}</span>'
 
 
 def _size(row: Ranked) -> str:
