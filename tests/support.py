@@ -15,6 +15,7 @@ from features.dataset import Dataset
 from features.gather import Questions
 from features.panel import Panel, panel_from
 from features.state import State
+from ingest.values import hashtags_in
 from reelcast.records import creator_id_of
 from reelcast.settings import FeatureSettings, Settings, TrainingSettings
 from reelcast.simulate import simulate
@@ -53,7 +54,7 @@ def _posts(world: World) -> Iterable[dict[str, Any]]:
             "platform": post.platform,
             "published_at": post.published_at,
             "caption": post.caption,
-            "hashtags": list(post.hashtags),
+            "hashtags": hashtags_in(post.caption),  # as an import finds them
             "duration_s": float(post.duration_s),
             "sound_id": post.sound_id,
         }

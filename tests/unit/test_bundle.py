@@ -106,7 +106,7 @@ def test_json_that_is_no_manifest_is_a_mismatch(path: Path, text: str) -> None:
 
 def test_another_format_number_is_a_mismatch(path: Path) -> None:
     edit(path, lambda manifest: manifest.update(format=9))
-    with pytest.raises(MismatchError, match=r"format 9, this code reads 4.*train again"):
+    with pytest.raises(MismatchError, match=r"format 9, this code reads 5.*train again"):
         load_bundle(path)
 
 
