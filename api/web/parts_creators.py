@@ -155,7 +155,7 @@ def _who(row: Ranked, query: RankingQuery, is_picked: bool) -> str:
 
 def _drawn(row: Ranked, axis: Axis, pays: bool) -> str:
     bar = inline_bar(bar_of(row), axis)
-    return bar if pays else f'<span class="broad">{bar}</span>'
+    return bar if pays else f'<span class="roomy">{bar}</span>'
 
 
 def _size(row: Ranked) -> str:
